@@ -1,0 +1,59 @@
+import type { Facts } from './facts.ts';
+import type { Finding, RuleId, Severity } from './finding.ts';
+import type { Observation } from './observation.ts';
+
+/** The outcome of one rule in one run. Skipped is never a pass; a rule that throws is crashed and the rest still run. */
+export interface Check {
+  readonly id: RuleId;
+  readonly title: string;
+  /** The severity in force: the rule's own, or the highest of its findings. */
+  readonly severity: Severity;
+  readonly outcome: 'passed' | 'failed' | 'skipped' | 'crashed';
+  /** Why it was skipped or crashed. */
+  readonly reason?: string;
+  /** The cause of which this is only a symptom in this run. */
+  readonly explainedBy?: RuleId;
+  readonly findings: readonly Finding[];
+}
+
+export type ExitCode = 0 | 1 | 2 | 3 | 4;
+
+export type FailOn = Severity | 'never';
+
+export interface Verdict {
+  readonly status: 'ok' | 'findings' | 'inconclusive';
+  /** One sentence: the effect on users, then the cause. */
+  readonly headline: string;
+  readonly exitCode: ExitCode;
+}
+
+export interface ReportTarget {
+  readonly host: string;
+  readonly uri?: string;
+  /** The server that was judged, where it is not the user's own: `embedded demo server`. */
+  readonly note?: string;
+}
+
+/** Everything a reporter may print. `schemaVersion` 1 of the JSON format is this object, see `report/json.ts`. */
+export interface Report {
+  readonly tool: { readonly name: 'turnctl'; readonly version: string };
+  readonly command: string;
+  readonly observedAt: string;
+  readonly target: ReportTarget;
+  readonly verdict: Verdict;
+  readonly checks: readonly Check[];
+  readonly observations: readonly Observation[];
+  readonly timingsMs: { readonly total: number } & Readonly<Record<string, number>>;
+  /** Kept so that `diagnose --from` can judge again, elsewhere and later. */
+  readonly facts?: Facts;
+}
+
+export interface Rendering {
+  readonly color: boolean;
+  /** Columns; text wraps here. */
+  readonly width: number;
+  /** False where the locale has no UTF-8: ASCII only. */
+  readonly unicode: boolean;
+}
+
+export type Reporter = (report: Report, rendering: Rendering) => string;
