@@ -1,0 +1,45 @@
+import type { Finding, RuleId } from '../model/finding.ts';
+import type { Check } from '../model/report.ts';
+import type { Rule } from '../model/rule.ts';
+import { severityRank } from './severity-rank.ts';
+
+/**
+ * Files failed checks that are only symptoms under the cause that failed too, so that a stopped service is one error
+ * and not twenty. A cause that is itself a symptom hands its symptoms on to the root.
+ */
+export function foldConsequences(checks: readonly Check[], rules: readonly Rule[]): Check[] {
+  const failed = new Map(checks.filter(check => check.outcome === 'failed').map(check => [check.id, check]));
+  const possibleCauses = new Map(rules.map(rule => [rule.id, rule.meta.explainedBy ?? []]));
+
+  const causeOf = (check: Check): Check | undefined =>
+    (possibleCauses.get(check.id) ?? [])
+      .flatMap(id => failed.get(id) ?? [])
+      .find(cause => explains(cause, check));
+
+  return checks.map(check => {
+    if (check.outcome !== 'failed') return check;
+    const root = rootCause(check, causeOf);
+    return root === check.id ? check : { ...check, explainedBy: root };
+  });
+}
+
+function rootCause(symptom: Check, causeOf: (check: Check) => Check | undefined): RuleId {
+  const seen = new Set<RuleId>([symptom.id]);
+  let root = symptom;
+  for (let next = causeOf(root); next !== undefined && !seen.has(next.id); next = causeOf(root)) {
+    seen.add(next.id);
+    root = next;
+  }
+  return root.id;
+}
+
+/** A milder finding never hides a graver one, and a fault in one line of a file does not explain a fault in another. */
+function explains(cause: Check, symptom: Check): boolean {
+  if (severityRank[cause.severity] < severityRank[symptom.severity]) return false;
+  return symptom.findings.every(finding => cause.findings.some(other => mayConcern(other, finding)));
+}
+
+function mayConcern(cause: Finding, symptom: Finding): boolean {
+  if (cause.at?.line === undefined || symptom.at?.line === undefined) return true;
+  return cause.at.file === symptom.at.file && cause.at.line === symptom.at.line;
+}

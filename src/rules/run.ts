@@ -1,0 +1,68 @@
+import type { FactName, Facts, FactValues } from '../model/facts.ts';
+import type { Finding, Severity } from '../model/finding.ts';
+import type { Check } from '../model/report.ts';
+import type { Rule } from '../model/rule.ts';
+import { foldConsequences } from './fold-consequences.ts';
+import { severityRank } from './severity-rank.ts';
+import { suppressIgnored } from './suppress.ts';
+
+/**
+ * Judges the facts by every rule, in the order given. Findings the operator has answered for are skipped, and symptoms
+ * are filed under their causes afterwards, so that no rule depends on another having run.
+ * `now` is in milliseconds since 1970: the moment of observation, not of judgement, when a bundle is judged later.
+ */
+export function runRules(rules: readonly Rule[], facts: Facts, now: number): Check[] {
+  const checks = rules.map(rule => runRule(rule, facts, now));
+  const ignores = facts.config.known ? facts.config.value.ignores : [];
+  return foldConsequences(suppressIgnored(checks, ignores), rules);
+}
+
+function runRule(rule: Rule, facts: Facts, now: number): Check {
+  const { title, severity } = rule.meta;
+  const check = { id: rule.id, title, severity, findings: [] };
+  const lacking = lackingFacts(rule, facts);
+  if (lacking.length > 0) return { ...check, outcome: 'skipped', reason: reasons(lacking, facts) };
+
+  let result: ReturnType<Rule['check']>;
+  try {
+    result = rule.check(readableFacts(rule, facts), { now });
+  } catch (error) {
+    return { ...check, outcome: 'crashed', reason: error instanceof Error ? error.message : String(error) };
+  }
+  if ('skip' in result) return { ...check, outcome: 'skipped', reason: result.skip };
+  if (result.length === 0) return { ...check, outcome: 'passed' };
+  const findings = result.map((problem): Finding => ({ ...problem, severity: problem.severity ?? severity }));
+  return { ...check, severity: gravest(findings), outcome: 'failed', findings };
+}
+
+/** The facts without which the rule cannot say anything: none when it can run. */
+function lackingFacts(rule: Rule, facts: Facts): readonly FactName[] {
+  const missing = rule.needs.filter(name => !facts[name].known);
+  const noneOfEither = rule.either.length > 0 && rule.either.every(name => !facts[name].known);
+  return noneOfEither ? [...missing, ...rule.either] : missing;
+}
+
+function readableFacts(rule: Rule, facts: Facts): Partial<FactValues> {
+  const names = [...rule.needs, ...rule.either, ...rule.uses];
+  return Object.fromEntries(
+    names.flatMap(name => {
+      const fact = facts[name];
+      return fact.known ? [[name, fact.value]] : [];
+    }),
+  );
+}
+
+/** Each reason once: several facts are often unknown because of one and the same thing. */
+function reasons(names: readonly FactName[], facts: Facts): string {
+  const texts = names.flatMap(name => {
+    const fact = facts[name];
+    return fact.known ? [] : [fact.reason];
+  });
+  return [...new Set(texts)].join('; ');
+}
+
+const gravest = (findings: readonly Finding[]): Severity =>
+  findings.reduce<Severity>(
+    (worst, { severity }) => (severityRank[severity] > severityRank[worst] ? severity : worst),
+    'info',
+  );
