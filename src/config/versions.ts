@@ -45,7 +45,8 @@ export function upstreamVersion(text: string): string | null {
 }
 
 /** Whether `version` is `release` or later. */
-export const isAtLeast = (version: string, release: string): boolean => compareVersions(version, release) >= 0;
+export const isAtLeast = (version: string, release: string): boolean =>
+  compareVersions(version, release) >= 0;
 
 /** The newest known release that is not newer than this version (the oldest for older ones); null without a number. */
 export function nearestKnownRelease(text: string): string | null {

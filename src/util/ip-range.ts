@@ -43,7 +43,10 @@ const byFamilyAndStart = (a: IpRange, b: IpRange): number => {
 /** Sorted, disjoint and not touching: the form every function below returns. Reversed ranges are empty. */
 export function unionRanges(...sets: readonly (readonly IpRange[])[]): IpRange[] {
   const merged: IpRange[] = [];
-  const sorted = sets.flat().filter(range => range.from <= range.to).sort(byFamilyAndStart);
+  const sorted = sets
+    .flat()
+    .filter(range => range.from <= range.to)
+    .sort(byFamilyAndStart);
   for (const range of sorted) {
     const last = merged.at(-1);
     if (last?.family !== range.family || range.from > last.to + 1n) merged.push(range);
@@ -55,13 +58,16 @@ export function unionRanges(...sets: readonly (readonly IpRange[])[]): IpRange[]
 /** Addresses in both. */
 export function intersectRanges(a: readonly IpRange[], b: readonly IpRange[]): IpRange[] {
   const common = a.flatMap(x =>
-    b.flatMap(y => {
-      if (x.family !== y.family) return [];
-      return [{ family: x.family, from: x.from > y.from ? x.from : y.from, to: x.to < y.to ? x.to : y.to }];
-    }),
+    b
+      .filter(({ family }) => family === x.family)
+      .map(y => ({ family: x.family, from: later(x.from, y.from), to: earlier(x.to, y.to) })),
   );
   return unionRanges(common);
 }
+
+// Math.min and Math.max refuse bigint.
+const earlier = (a: bigint, b: bigint): bigint => (b < a ? b : a);
+const later = (a: bigint, b: bigint): bigint => (a < b ? b : a);
 
 /** Addresses in the first set that are not in the second. */
 export function subtractRanges(a: readonly IpRange[], b: readonly IpRange[]): IpRange[] {
@@ -73,8 +79,8 @@ export function subtractRanges(a: readonly IpRange[], b: readonly IpRange[]): Ip
 
 const cut = (range: IpRange, hole: IpRange): IpRange[] =>
   [
-    { ...range, to: range.to < hole.from ? range.to : hole.from - 1n },
-    { ...range, from: range.from > hole.to ? range.from : hole.to + 1n },
+    { ...range, to: earlier(range.to, hole.from - 1n) },
+    { ...range, from: later(range.from, hole.to + 1n) },
   ].filter(({ from, to }) => from <= to);
 
 /** Whether an address, or every address of a range, is in the set. */

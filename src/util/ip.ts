@@ -78,7 +78,9 @@ export const EMBEDDINGS: readonly {
 export function embeddedIpv4(ip: Ip): { readonly form: EmbeddingForm; readonly ip: Ip } | null {
   if (ip.family === 'ipv4' || ip.value <= 1n) return null;
   const found = EMBEDDINGS.find(({ prefix, shift }) => ip.value >> (32n + shift) === prefix);
-  return found ? { form: found.form, ip: { family: 'ipv4', value: (ip.value >> found.shift) & 0xffffffffn } } : null;
+  return found
+    ? { form: found.form, ip: { family: 'ipv4', value: (ip.value >> found.shift) & 0xffffffffn } }
+    : null;
 }
 
 export type IpClass =

@@ -8,7 +8,8 @@ export interface PortRange {
 export const portCount = ({ from, to }: PortRange): number => Math.max(0, to - from + 1);
 
 /** `3478` or `49152-65535`. */
-export const formatPortRange = ({ from, to }: PortRange): string => (from === to ? `${from}` : `${from}-${to}`);
+export const formatPortRange = ({ from, to }: PortRange): string =>
+  from === to ? `${from}` : `${from}-${to}`;
 
 /** A decimal port 0-65535 as an operator writes it; null for anything else. */
 export function parsePort(text: string): number | null {

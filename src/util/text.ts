@@ -32,8 +32,9 @@ export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFIN
 
 /** Control characters and broken text made visible, so that text from a file or the wire cannot drive the terminal. */
 export const printable = (text: string): string =>
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, character =>
-    `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
 
 /** The first `width` characters, with an ellipsis when something was cut. */
