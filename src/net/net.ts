@@ -1,0 +1,84 @@
+import type { Failure, ServedCertificate, StagesMs } from '../model/observation.ts';
+import type { Family, Transport, TransportAddress } from '../model/transport.ts';
+
+/** Time, so that a test can hold it. */
+export interface Clock {
+  /** Milliseconds since 1970: for credentials and reports. */
+  now(): number;
+  /** Milliseconds since an arbitrary start that never jump: for every duration. */
+  monotonic(): number;
+  /** Calls back once after `delayMs`. Returns the function that cancels it. */
+  schedule(delayMs: number, callback: () => void): () => void;
+}
+
+/** Takes what comes out of a `Channel`. */
+export interface Receiver {
+  /** One datagram, or some bytes of a stream. */
+  bytes(bytes: Uint8Array): void;
+  /** `refused` and `unreachable` may come from a UDP channel that goes on working; a stream ends with it. */
+  failed(failure: Failure): void;
+}
+
+/** What a TLS server showed, and what a client that checks certificates would have said. */
+export interface TlsPeer {
+  readonly protocol: string;
+  readonly cipher: string;
+  readonly certificate: ServedCertificate;
+  /** Absent when trusted: OpenSSL's code. */
+  readonly untrusted?: string;
+  /** Absent when the certificate covers the name asked for. */
+  readonly nameMismatch?: string;
+}
+
+/** A connected way to one server: a UDP socket, a TCP connection, or TLS over one. */
+export interface Channel {
+  readonly transport: Transport;
+  readonly localAddress: TransportAddress;
+  readonly remoteAddress: TransportAddress;
+  readonly tls?: TlsPeer;
+  send(bytes: Uint8Array): void;
+  /** Names the one receiver. What came before is delivered to it at once. */
+  receive(receiver: Receiver): void;
+  close(): void;
+}
+
+/** A channel, or why there is none; with the times of the stages that were passed. */
+export type Opening =
+  | { readonly channel: Channel; readonly stagesMs: StagesMs }
+  | { readonly failure: Failure; readonly stagesMs: StagesMs };
+
+export interface OpenOptions {
+  readonly transport: Transport;
+  readonly server: TransportAddress;
+  /** The name the certificate must cover, and the server name sent when it is no address. Used by `tls` only. */
+  readonly name: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** An unconnected UDP socket: it sees from which address each datagram really came. */
+export interface PeerSocket {
+  readonly localAddress: TransportAddress;
+  send(bytes: Uint8Array, to: TransportAddress): void;
+  receive(receiver: (bytes: Uint8Array, from: TransportAddress) => void): void;
+  close(): void;
+}
+
+/** Addresses of a name, IPv4 first, each once. `error` where a family has none, in the resolver's words. */
+export type Resolution =
+  | { readonly ips: readonly string[]; readonly ms: number }
+  | { readonly error: string; readonly ms: number };
+
+/** The wire as seen from where turnctl runs. Every failure that the field can cause is a value. */
+export interface Net {
+  /** Asks for A and AAAA side by side, the way every program on this host does (hosts file included). */
+  resolve(
+    host: string,
+    options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<Resolution>;
+  open(options: OpenOptions): Promise<Opening>;
+  /** A UDP socket on `ip`, port chosen by the system; or the reason why not. */
+  openPeer(ip: string): Promise<PeerSocket | { readonly error: string }>;
+  /** Addresses of this host's interfaces, loopback included, link-local ones left out. */
+  localIps(family: Family): readonly string[];
+}
