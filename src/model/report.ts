@@ -25,6 +25,8 @@ export interface Verdict {
   /** One sentence: the effect on users, then the cause. */
   readonly headline: string;
   readonly exitCode: ExitCode;
+  /** Failed checks that no other explains, most upstream first: repair them in this order. */
+  readonly causes: readonly RuleId[];
 }
 
 export interface ReportTarget {

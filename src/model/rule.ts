@@ -4,6 +4,8 @@ import type { Problem, RuleId, Severity } from './finding.ts';
 export interface RuleMeta {
   /** The fault in a few words, for a list: `Binding requests are not answered`. */
   readonly title: string;
+  /** What users notice, as the first half of a headline: `Browsers wait 40 s before a call can start`. */
+  readonly effect?: string;
   /** What it does to users, and how. */
   readonly why: string;
   /** What to do, in general. */

@@ -1,0 +1,49 @@
+// Bundles src/ into dist/: split, one chunk a command, no runtime dependency left; keeps the licences of what went in.
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+const root = new URL('..', import.meta.url).pathname;
+process.chdir(root);
+await rm('dist', { recursive: true, force: true });
+
+const { metafile } = await build({
+  entryPoints: {
+    turnctl: 'src/cli/run.ts',
+    'demo-server': 'src/demo/server.ts',
+  },
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  legalComments: 'none',
+  metafile: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  // Bundled CommonJS packages call require() of Node's own modules.
+  banner: {
+    js: "import { createRequire as turnctlRequire } from 'node:module'; const require = turnctlRequire(import.meta.url);",
+  },
+});
+
+const packages = new Set(
+  Object.keys(metafile.inputs).flatMap(path => {
+    const match = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(path);
+    return match ? [path.slice(0, match.index + match[0].length)] : [];
+  }),
+);
+const notices = [];
+for (const folder of [...packages].sort()) {
+  const manifest = JSON.parse(await readFile(`${folder}package.json`, 'utf8'));
+  let licence = `${manifest.license ?? 'unknown licence'}, no text in the package`;
+  for (const name of ['LICENSE', 'license', 'LICENSE.md', 'LICENCE', 'LICENSE.txt', 'License']) {
+    const text = await readFile(folder + name, 'utf8').catch(() => undefined);
+    if (text !== undefined) {
+      licence = text.trim();
+      break;
+    }
+  }
+  notices.push(`${manifest.name} ${manifest.version}\n\n${licence}\n`);
+}
+await writeFile('dist/THIRD-PARTY-LICENSES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));

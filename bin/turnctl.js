@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+
+const [, , only] = process.argv;
+if (process.argv.length === 3 && (only === '--version' || only === '-V')) {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  process.stdout.write(`${JSON.parse(manifest).version}\n`);
+} else {
+  const { run } = await import('../dist/turnctl.js').catch(cause => {
+    if (cause.code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+    process.stderr.write('turnctl is not built yet. In a checkout: npm ci && npm run build\n');
+    return { run: async () => 3 };
+  });
+  process.exitCode = await run();
+}

@@ -1,0 +1,54 @@
+import { Command, CommanderError } from 'commander';
+import type { Io } from '../commands/io.ts';
+import { UsageError } from '../commands/usage-error.ts';
+import { HostError } from '../host/host.ts';
+import { COMMANDS } from './registry.ts';
+
+const AFTER_HELP = `
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage, 3 could not tell.
+Start with: turnctl diagnose   turnctl diagnose turn:turn.example.org   turnctl diagnose --demo`;
+
+/** argv to exit code. Commander's own exits, usage errors and refusals of the host become one line on standard error. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('turnctl')
+    .description('Diagnose and fix coturn (TURN/STUN) deployments.')
+    .version(io.version, '-V, --version', 'print the version')
+    .addHelpText('after', AFTER_HELP)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => io.stdout(text),
+      writeErr: text => io.stderr(text),
+      getOutHelpWidth: () => io.rendering.width,
+      getErrHelpWidth: () => io.rendering.width,
+    });
+  const called = argv.slice(2).find(argument => !argument.startsWith('-'));
+  const all = called === 'help' || called === 'completion';
+  for (const entry of COMMANDS) {
+    const command = program.command(entry.name).description(entry.summary);
+    if (!all && entry.name !== called) continue;
+    const { register } = await entry.load();
+    register(command, io, code => {
+      exitCode = code;
+    });
+  }
+  try {
+    await program.parseAsync(argv as string[]);
+    return exitCode;
+  } catch (error) {
+    return explainFailure(error, io);
+  } finally {
+    io.progress.stop();
+  }
+}
+
+function explainFailure(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UsageError || error instanceof HostError) {
+    io.stderr(`turnctl: ${error.message}\n`);
+    if (error.hint !== undefined) io.stderr(`  ${error.hint}\n`);
+    return error instanceof UsageError ? 2 : 3;
+  }
+  throw error;
+}

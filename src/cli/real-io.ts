@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import type { Io } from '../commands/io.ts';
+import { localHost } from '../host/local.ts';
+import { nodeNet, systemClock } from '../net/node.ts';
+import { progressOn } from './progress.ts';
+import { renderingOf } from './rendering.ts';
+import { writeOutput } from './write-output.ts';
+
+/** Version of the package that holds the running code: `../package.json` seen from `dist/`. */
+function packageVersion(): string {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+}
+
+/** The process's own streams, environment, host and network. */
+export function realIo(argv: readonly string[], signal: AbortSignal): Io {
+  const { stdout, stderr, stdin, env } = process;
+  const flags = argv.slice(2);
+  return {
+    stdout: text => void stdout.write(text),
+    stderr: text => void stderr.write(text),
+    async readStdin() {
+      const chunks: Buffer[] = [];
+      for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
+      return Buffer.concat(chunks);
+    },
+    writeFile: writeOutput,
+    env,
+    rendering: renderingOf(env, stdout, flags.includes('--no-color')),
+    progress: progressOn(stderr, !env.CI),
+    host: localHost(),
+    net: nodeNet(),
+    clock: systemClock,
+    signal,
+    version: packageVersion(),
+  };
+}

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import type { Io } from '../commands/io.ts';
+
+export interface CommandModule {
+  /** Declares arguments and flags, and sets `exitCode` on the result when it ran. */
+  register(command: Command, io: Io, done: (exitCode: number) => void): void;
+}
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<CommandModule>;
+}
+
+/** Every command, in the order of `turnctl --help`. Only the one that is called is loaded. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'diagnose',
+    summary: 'find the cause: on this host, of a turn: URI, or of the embedded demo',
+    load: () => import('../commands/diagnose.ts'),
+  },
+  {
+    name: 'probe',
+    summary: 'one kind of wire test, with the time of every stage',
+    load: () => import('../commands/probe.ts'),
+  },
+  {
+    name: 'lint',
+    summary: 'judge configuration files alone, as coturn reads them',
+    load: () => import('../commands/lint.ts'),
+  },
+  {
+    name: 'explain',
+    summary: 'why a rule exists, how to see it, how to mend it',
+    load: () => import('../commands/explain.ts'),
+  },
+  {
+    name: 'completion',
+    summary: 'print the completion script of a shell',
+    load: () => import('../commands/completion.ts'),
+  },
+];

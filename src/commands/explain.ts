@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import type { Rule } from '../model/rule.ts';
+import { renderExplanation, renderRuleList } from '../report/explanation.ts';
+import { renderRuleReference } from '../report/rule-reference.ts';
+import { rules as RULES } from '../rules/index.ts';
+import type { Io } from './io.ts';
+import { closest } from './suggestion.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface ExplainOptions {
+  readonly rule?: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+export function register(
+  command: Command,
+  io: Io,
+  done: (exitCode: number) => void,
+  run: typeof runExplain = runExplain,
+): void {
+  command
+    .argument('[rule]', 'id of a rule, as listener/no-stun; without it: the list')
+    .option('--all', 'the whole rule reference, in Markdown')
+    .option('--json', 'machine-readable')
+    .option('--no-color', 'no colour (as NO_COLOR)')
+    .action((rule: string | undefined, flags: Omit<ExplainOptions, 'rule'>) =>
+      done(run({ ...(rule === undefined ? {} : { rule }), ...flags }, io)),
+    );
+}
+
+/** Prints why a rule exists and how to mend what it finds. @throws {UsageError} for an id that is none */
+export function runExplain(
+  { rule: id, all, json }: ExplainOptions,
+  io: Io,
+  rules: readonly Rule[] = RULES,
+): number {
+  const chosen = id === undefined ? rules : [ruleOf(id, rules)];
+  if (json === true) io.stdout(`${JSON.stringify(chosen.map(documentOf), null, 2)}\n`);
+  else if (id !== undefined) io.stdout(renderExplanation(chosen[0]!, io.rendering));
+  else io.stdout(all === true ? renderRuleReference(rules) : renderRuleList(rules, io.rendering));
+  return 0;
+}
+
+function ruleOf(id: string, rules: readonly Rule[]): Rule {
+  const found = rules.find(rule => rule.id === id);
+  if (found !== undefined) return found;
+  const near = closest(
+    id,
+    rules.map(rule => rule.id),
+  );
+  throw new UsageError(
+    `there is no rule ${id}`,
+    near === undefined ? 'turnctl explain lists them.' : `Did you mean ${near}?`,
+  );
+}
+
+const documentOf = ({ id, meta, needs, either, uses }: Rule) => ({ id, ...meta, needs, either, uses });

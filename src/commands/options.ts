@@ -1,0 +1,78 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { FailOn } from '../model/report.ts';
+
+export const FORMATS = ['human', 'json', 'junit', 'sarif', 'github'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** How to judge and print: the same flags on every command that reports. */
+export interface ReportOptions {
+  readonly format: Format;
+  readonly json?: boolean;
+  readonly output?: string;
+  readonly failOn: FailOn;
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly asVersion?: string;
+}
+
+/** How to reach a server and with what: files hold the secrets, or the environment. */
+export interface WireOptions {
+  readonly timeout: number;
+  readonly secretFile?: string;
+  readonly user?: string;
+  readonly passwordFile?: string;
+  readonly api?: string;
+  readonly tokenFile?: string;
+}
+
+const list = (value: string, previous: readonly string[] = []): string[] => [
+  ...previous,
+  ...value
+    .split(',')
+    .map(item => item.trim())
+    .filter(Boolean),
+];
+
+function seconds(value: string): number {
+  const parsed = Number(value);
+  if (!(parsed > 0) || parsed > 3600)
+    throw new InvalidArgumentError('It must be a number of seconds, 3600 at most.');
+  return parsed;
+}
+
+/** Flags of every command that ends in a report. */
+export function addReportOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--format <format>', 'how to print').choices(FORMATS).default('human'))
+    .option('--json', 'the same as --format json')
+    .option('--output <file>', 'write the report there instead of standard output')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit 1 from this severity on')
+        .choices(['error', 'warning', 'info', 'never'])
+        .default('error'),
+    )
+    .option('--only <rules>', 'judge by these rules alone: ids or topics, separated by commas', list)
+    .option('--skip <rules>', 'leave these rules out', list)
+    .option(
+      '--as-version <version>',
+      'judge as this coturn release (default: the one found, else the newest known)',
+    )
+    .option('--no-color', 'no colour (as NO_COLOR)');
+}
+
+/** Flags of every command that sends something. */
+export function addWireOptions(command: Command): Command {
+  return command
+    .option('--timeout <seconds>', 'longest wait for the wire', seconds, 5)
+    .option(
+      '--secret-file <file>',
+      'static-auth-secret to sign a short-lived credential with (or TURNCTL_SECRET)',
+    )
+    .option('--user <name>', 'user name of a credential')
+    .option('--password-file <file>', 'its password (or TURNCTL_PASSWORD)')
+    .option('--api <url>', "the application's credential endpoint")
+    .option('--token-file <file>', 'bearer token for it (or TURNCTL_TOKEN)');
+}
+
+/** Accepted for scripts that pass one set of flags everywhere; says plainly what is not there yet. */
+export const formatOf = (options: ReportOptions): Format => (options.json === true ? 'json' : options.format);

@@ -1,0 +1,27 @@
+import type { Rendering, Report } from '../model/report.ts';
+import type { Rule } from '../model/rule.ts';
+import { renderGithub } from './github.ts';
+import { renderHuman } from './human.ts';
+import { renderJson } from './json.ts';
+import { renderJunit } from './junit.ts';
+import { renderSarif } from './sarif.ts';
+
+type Renderer = (report: Report, rendering: Rendering, rules: readonly Rule[]) => string;
+
+/** Every `--format`, by name. */
+const RENDERERS = {
+  human: renderHuman,
+  json: renderJson,
+  junit: renderJunit,
+  sarif: renderSarif,
+  github: renderGithub,
+} as const satisfies Record<string, Renderer>;
+
+export type ReportFormat = keyof typeof RENDERERS;
+
+export const renderReport = (
+  format: ReportFormat,
+  report: Report,
+  rendering: Rendering,
+  rules: readonly Rule[],
+): string => (RENDERERS[format] as Renderer)(report, rendering, rules);

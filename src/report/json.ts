@@ -1,0 +1,37 @@
+import type { Observation } from '../model/observation.ts';
+import type { Check, Report } from '../model/report.ts';
+import { formatAddress } from '../model/transport.ts';
+
+/** The document of `--json`: one object, `schemaVersion` 1. Keys are only ever added. */
+export function jsonDocument(report: Report) {
+  return {
+    schemaVersion: 1,
+    tool: report.tool,
+    command: report.command,
+    observedAt: report.observedAt,
+    target: report.target,
+    verdict: report.verdict,
+    checks: report.checks.map(checkOf),
+    observations: report.observations.map(observationOf),
+    timingsMs: report.timingsMs,
+    ...(report.facts === undefined ? {} : { facts: report.facts }),
+  };
+}
+
+const checkOf = ({ id, title, severity, outcome, reason, explainedBy, findings }: Check) => ({
+  id,
+  title,
+  severity,
+  outcome,
+  ...(reason === undefined ? {} : { reason }),
+  ...(explainedBy === undefined ? {} : { explainedBy }),
+  findings,
+});
+
+function observationOf(observation: Observation) {
+  const { probe, uri, transport, server, outcome, stagesMs, ...detail } = observation;
+  const address = server === undefined ? null : formatAddress(server);
+  return { probe, uri, address, transport, outcome, stagesMs, ...detail };
+}
+
+export const renderJson = (report: Report): string => `${JSON.stringify(jsonDocument(report), null, 2)}\n`;
