@@ -38,6 +38,8 @@ export interface ConfigEntry {
   readonly value: string | null;
   /** The whole line, masked, for a caret to point into. */
   readonly source: string;
+  /** Column of the line at which `source` starts, where it is not the first (an overflow). */
+  readonly sourceColumn?: number;
   /** What kind of secret the value holds, if any; a whole value, or the part of it that is one. */
   readonly secret?: SecretTraits;
   /** Byte 1024 onward of a longer line, which coturn reads as a line of its own. */
@@ -170,11 +172,20 @@ export interface InboundVerdict {
   readonly verdict: 'open' | 'shut' | 'unclear';
   /** The rule or policy that decides, in the tool's own words. */
   readonly by: string;
+  /** The base chain that shuts it, or where it is unclear: the place for a rule that opens it. */
+  readonly chain?: {
+    readonly tool: 'nft' | 'iptables' | 'ip6tables' | 'iptables-legacy' | 'ip6tables-legacy';
+    /** As that tool addresses it: `inet filter` for nft, `filter` for iptables. */
+    readonly table: string;
+    readonly chain: string;
+  };
 }
 
 export interface FirewallFact {
   /** The tool an operator would change: the one that manages the rules in force. */
   readonly manager: 'ufw' | 'firewalld' | 'nftables' | 'iptables' | 'none';
+  /** firewalld's zone of the interface that faces outside, where one is known. */
+  readonly zone?: string;
   /** Sorted, without gaps: every port of both protocols and families. */
   readonly inbound: readonly InboundVerdict[];
 }

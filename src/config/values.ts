@@ -1,0 +1,36 @@
+import { isAtLeast } from './versions.ts';
+
+/**
+ * `get_bool_value` of coturn: nothing is true, else the first character decides; null is "Unknown boolean value", over
+ * which coturn exits. So `nope` is false, `2` is true, `oN`, `-1` and `enabled` are refused.
+ */
+export function readBoolean(value: string | null): boolean | null {
+  if (value === null || value === '' || /^[1-9yYtT]/.test(value)) return true;
+  if (/^[0nNfF]/.test(value)) return false;
+  if (/^(?:on|On|ON)$/.test(value)) return true;
+  return /^(?:off|Off|OFF)$/.test(value) ? false : null;
+}
+
+const leadingInteger = (value: string): bigint =>
+  BigInt(/^[ \t\n\v\f\r]*([+-]?\d+)/.exec(value)?.[1]?.replace(/^\+/, '') ?? 0);
+
+const clamp = (value: bigint, low: bigint, high: bigint): bigint =>
+  value < low ? low : value > high ? high : value;
+
+/** C's atoi with a 64-bit long: digits in front count, junk is 0, the result wraps to 32 bits. */
+export const atoi = (value: string): number =>
+  Number(BigInt.asIntN(32, clamp(leadingInteger(value), -(2n ** 63n), 2n ** 63n - 1n)));
+
+/** C's strtoul to 64 bits: a negative number wraps. */
+export function strtoul(value: string): number {
+  const read = leadingInteger(value);
+  return Number(read < -(2n ** 64n) || read >= 2n ** 64n ? 2n ** 64n - 1n : BigInt.asUintN(64, read));
+}
+
+/** A port: modulo 65536 up to coturn 4.12, from 4.13.0 strictly decimal or `fatal`. Empty is 0 in all of them. */
+export function readPort(value: string, version: string): number | 'fatal' {
+  if (!isAtLeast(version, '4.13.0')) return atoi(value) & 0xffff;
+  if (value === '') return 0;
+  const port = /^[ \t\n\v\f\r]*\+?\d+$/.test(value) ? BigInt(value.trim().replace('+', '')) : -1n;
+  return port >= 0n && port <= 65535n ? Number(port) : 'fatal';
+}
