@@ -1,0 +1,178 @@
+import { constants as fsConstants } from 'node:fs';
+import { open, readdir, readlink, stat } from 'node:fs/promises';
+import { hostname, constants as osConstants } from 'node:os';
+import {
+  type CommandResult,
+  type FileStatus,
+  type Host,
+  HostError,
+  type HostErrorCode,
+  type RunOptions,
+} from './host.ts';
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
+const DEFAULT_MAX_FILE_BYTES = 16 * 1024 * 1024;
+
+/** The machine turnctl runs on. */
+export function localHost(): Host {
+  return { name: hostname(), run, readFile, readDirectory, readLink, status };
+}
+
+async function run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
+  const [program = '', ...args] = argv;
+  // Loaded here: most runs of turnctl start no program, and reading it takes longer than starting one.
+  const { execa } = await import('execa');
+  const child = execa(program, args, {
+    reject: false,
+    stripFinalNewline: false,
+    // A group of its own, so that a timeout ends also what the program started.
+    detached: true,
+    maxBuffer: options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES,
+    env: { LC_ALL: 'C', PATH: `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin` },
+    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+  });
+  const group = child.pid;
+  if (group !== undefined) remember(group);
+  let timedOut = false;
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    if (group !== undefined) endGroup(group);
+  }, timeoutMs);
+  const result = await child;
+  clearTimeout(timer);
+  if (group !== undefined) running.delete(group);
+
+  if (timedOut) throw new HostError('timed-out', `${program} did not finish within ${timeoutMs / 1000} s`);
+  if (result.exitCode === undefined && result.signal === undefined)
+    throw notStarted(program, result.code, result.cause);
+  return {
+    exitCode: result.exitCode ?? 128 + (result.signal ? osConstants.signals[result.signal] : 0),
+    stdout: result.stdout,
+    stderr: result.stderr,
+    truncated: result.isMaxBuffer,
+  };
+}
+
+const running = new Set<number>();
+
+/** Groups do not get the Ctrl-C of the terminal, so they are ended when turnctl ends. */
+function remember(group: number): void {
+  if (process.listeners('exit').every(listener => listener !== endAll)) process.on('exit', endAll);
+  running.add(group);
+}
+
+function endAll(): void {
+  for (const group of running) endGroup(group);
+}
+
+function endGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // It ended by itself in the meantime.
+  }
+}
+
+function notStarted(program: string, code: string | undefined, cause: unknown): HostError {
+  if (code === 'ENOENT') return new HostError('no-such-program', `${program} is not installed`, { cause });
+  if (code === 'EACCES')
+    return new HostError('permission-denied', `not permitted to run ${program}`, { cause });
+  return new HostError('io', `${program} could not be started (${code ?? 'unknown error'})`, { cause });
+}
+
+async function readFile(path: string, options: { readonly maxBytes?: number } = {}): Promise<Uint8Array> {
+  const maxBytes = options.maxBytes ?? DEFAULT_MAX_FILE_BYTES;
+  return refusing(path, async () => {
+    refuseUnreadable(path, await stat(path), maxBytes);
+    // Should a FIFO take its place meanwhile, opening it must not wait for a writer.
+    const file = await open(path, fsConstants.O_RDONLY | fsConstants.O_NONBLOCK);
+    try {
+      refuseUnreadable(path, await file.stat(), maxBytes);
+      return await readAtMost(file, path, maxBytes);
+    } finally {
+      await file.close();
+    }
+  });
+}
+
+interface Readable {
+  read(buffer: Uint8Array): Promise<{ bytesRead: number }>;
+}
+
+/** Reads to the end, whatever size was announced: files of /proc announce none, and a log may grow. */
+async function readAtMost(file: Readable, path: string, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(64 * 1024);
+    const { bytesRead } = await file.read(chunk);
+    if (bytesRead === 0) return Buffer.concat(chunks);
+    total += bytesRead;
+    if (total > maxBytes) throw tooLarge(path, total, maxBytes);
+    chunks.push(chunk.subarray(0, bytesRead));
+  }
+}
+
+interface Stats {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  readonly size: number;
+}
+
+function refuseUnreadable(path: string, stats: Stats, maxBytes: number): void {
+  if (stats.isDirectory()) throw new HostError('is-directory', `${path} is a directory`);
+  if (!stats.isFile()) throw new HostError('io', `${path} is a device, socket or pipe, not a file`);
+  if (stats.size > maxBytes) throw tooLarge(path, stats.size, maxBytes);
+}
+
+function tooLarge(path: string, sizeBytes: number, maxBytes: number): HostError {
+  return new HostError(
+    'too-large',
+    `${path} is too large (${sizeBytes} bytes; at most ${maxBytes} are read)`,
+  );
+}
+
+async function readDirectory(path: string): Promise<readonly string[]> {
+  return refusing(path, async () => (await readdir(path)).sort());
+}
+
+async function readLink(path: string): Promise<string> {
+  return refusing(path, () => readlink(path));
+}
+
+async function status(path: string): Promise<FileStatus> {
+  const stats = await refusing(path, () => stat(path));
+  return {
+    kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other',
+    mode: stats.mode & 0o7777,
+    uid: stats.uid,
+    gid: stats.gid,
+    sizeBytes: stats.size,
+    modifiedAtMs: Math.floor(stats.mtimeMs),
+  };
+}
+
+const REFUSALS: Readonly<Record<string, { readonly code: HostErrorCode; readonly words: string }>> = {
+  ENOENT: { code: 'not-found', words: 'does not exist' },
+  ENOTDIR: { code: 'not-found', words: 'does not exist (a part of the path is no directory)' },
+  ESRCH: { code: 'not-found', words: 'does not exist any more' },
+  ERR_INVALID_ARG_VALUE: { code: 'not-found', words: 'is no possible path' },
+  EACCES: { code: 'permission-denied', words: 'is not readable for this user' },
+  EPERM: { code: 'permission-denied', words: 'is not readable for this user' },
+  EISDIR: { code: 'is-directory', words: 'is a directory' },
+};
+
+async function refusing<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof HostError || !(error instanceof Error) || !('code' in error)) throw error;
+    const { code, words } = REFUSALS[String(error.code)] ?? {
+      code: 'io',
+      words: `cannot be read (${error.code})`,
+    };
+    throw new HostError(code, `${path} ${words}`, { cause: error });
+  }
+}
