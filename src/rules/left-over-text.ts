@@ -1,0 +1,24 @@
+import type { ConfigEntry } from '../model/facts.ts';
+
+/** What a program that fills in files should have replaced, and does not look like anything coturn has. */
+const TEMPLATE = /\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\$\{[^}]*\}|\$\([^)]*\)|`[^`]+`|^\$[A-Za-z_]\w*$|^@[A-Z_]+@$/;
+
+/** Jinja, Go, Handlebars and the like. A shell's `$(…)` is not one: it stands in files that nobody renders. */
+const RENDERED = /\{\{|\}\}|\{%|%\}|<%|%>/;
+
+/** What a person should have replaced: `<public ip>`, `YOUR_PUBLIC_IP`, `REPLACE_ME`, `x.x.x.x`. */
+const PLACEHOLDER =
+  /<[A-Za-z][\w .:-]*>|\b(?:YOUR|REPLACE|INSERT|ENTER|PUT|CHANGE|FILL)(?:[-_ ]?(?:ME|THIS|IT|IN))?[-_ ]?[A-Z\d][-_A-Z\d]*\b|\b(?:change-?me|replace-?me|todo|tbd|fixme)\b|\b(?:x{1,3}\.){3}x{1,3}\b|\byour[-_][a-z_-]+/i;
+
+/** The first piece of template syntax in the line, or null. */
+export const templateIn = (entry: ConfigEntry): string | null =>
+  TEMPLATE.exec(entry.rawValue ?? '')?.[0] ?? RENDERED.exec(entry.source)?.[0] ?? null;
+
+/** Whether the value is known only after a program has rendered the file, so that nothing can be said about it. */
+export const isRendered = (entry: ConfigEntry): boolean => RENDERED.test(entry.source);
+
+/** The placeholder in the value, or null. A secret is masked, so its traits say it. */
+export function placeholderIn(entry: ConfigEntry): string | null {
+  if (entry.secret?.placeholder) return entry.rawValue;
+  return PLACEHOLDER.exec(entry.rawValue ?? '')?.[0] ?? null;
+}

@@ -1,0 +1,75 @@
+import type { WireFact } from '../model/facts.ts';
+import type { Observation } from '../model/observation.ts';
+import { formatAddress } from '../model/transport.ts';
+import { plural } from '../util/text.ts';
+
+const REQUESTS: Readonly<Record<Observation['probe'], string>> = {
+  dns: 'Name lookup',
+  'stun-binding': 'Binding',
+  'tls-handshake': 'TLS handshake',
+  'turn-allocate': 'Allocate',
+  'turn-data-path': 'Relaying',
+  'turn-peer-policy': 'CreatePermission',
+  'server-identity': 'Challenges',
+};
+
+/** Whether the server said anything in this conversation, be it an error. */
+export const hasAnswer = (observation: Observation): boolean =>
+  ['answered', 'allocated', 'challenged', 'error-response', 'complete', 'handshake'].includes(observation.outcome);
+
+/** Whether two conversations went to one transport address over one transport. */
+export const sameEndpoint = (a: Observation, b: Observation): boolean =>
+  a.server !== undefined &&
+  b.server !== undefined &&
+  a.transport === b.transport &&
+  a.server.ip === b.server.ip &&
+  a.server.port === b.server.port;
+
+/** `203.0.113.10:3478/udp`, or the URI when its name did not resolve. */
+export const endpointOf = ({ server, transport, uri }: Observation): string =>
+  server === undefined ? uri : `${formatAddress(server)}/${transport}`;
+
+/** What one conversation came to, as evidence: `Allocate: error 442`, `Binding: silent (5 requests in 4 s)`. */
+export function outcomeText(observation: Observation): string {
+  return `${REQUESTS[observation.probe]}: ${ending(observation)}`;
+}
+
+function ending(observation: Observation): string {
+  switch (observation.outcome) {
+    case 'no-response': {
+      const seconds = Number((observation.waitedMs / 1000).toFixed(1));
+      return `silent (${plural(observation.requestsSent, 'request')} in ${seconds} s)`;
+    }
+    case 'error-response':
+      return `error ${observation.code}${observation.reason === '' ? '' : ` (${observation.reason})`}`;
+    case 'answered':
+      return `answered in ${milliseconds(observation.rttMs)}`;
+    case 'allocated':
+      return `answered in ${milliseconds(total(observation))}, relayed address ${formatAddress(observation.relayedAddress)}`;
+    case 'challenged':
+      return `answered in ${milliseconds(total(observation))} with a challenge`;
+    case 'skipped':
+      return `not tried (${observation.reason})`;
+    case 'invalid-response':
+      return observation.problem;
+    case 'refused':
+    case 'unreachable':
+    case 'tls-failed':
+    case 'closed':
+    case 'unresolved':
+      return `${observation.outcome} (${observation.error})`;
+    default:
+      return observation.outcome;
+  }
+}
+
+const total = ({ stagesMs }: Observation): number => (stagesMs.challenge ?? 0) + (stagesMs.allocate ?? 0);
+
+const milliseconds = (ms: number): string => `${Number(ms.toFixed(ms < 10 ? 1 : 0))} ms`;
+
+/** Evidence of one endpoint: `203.0.113.10:3478/udp: Allocate: answered in 2 ms; Binding: silent (…)`. */
+export const wireEvidence = (...observations: readonly [Observation, ...Observation[]]): string =>
+  `${endpointOf(observations[0])}: ${observations.map(outcomeText).join('; ')}`;
+
+/** Whether the wire was seen from where users are. From the server's own host neither NAT nor firewall is crossed. */
+export const fromOutside = (wire: WireFact | undefined): wire is WireFact => wire?.vantage === 'elsewhere';
