@@ -1,0 +1,173 @@
+import { type Attribute, attribute } from '../stun/attributes.ts';
+import { type KeyAlgorithm, longTermKey, passwordAlgorithmNumbers, userHash } from '../stun/integrity.ts';
+import type { Integrity, StunMessage } from '../stun/message.ts';
+
+export interface LongTermCredential {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What a request needs to be authenticated; nothing before the first challenge. */
+export interface Authorization {
+  readonly attributes: readonly Attribute[];
+  readonly integrity?: Integrity;
+}
+
+/** What to do with an error response. */
+export type Reaction =
+  | { readonly kind: 'retry'; readonly because: 'challenged' | 'stale-nonce' }
+  /** The response is the answer; `why` where authentication ended there. */
+  | { readonly kind: 'final'; readonly why?: string };
+
+interface Challenge {
+  /** May be empty, which RFC 8489 does not forbid and coturn without `realm` does. */
+  readonly realm: string;
+  readonly nonce: string;
+  readonly key: Uint8Array;
+  readonly identity: Attribute;
+  /** PASSWORD-ALGORITHMS as received and the one chosen: the server checks for bid-down. */
+  readonly algorithms: readonly Attribute[];
+}
+
+/** A nonce that a server does not take back this often in a row comes from somewhere else. */
+const MAX_STALE_NONCES = 3;
+
+/** Long-term credential mechanism (RFC 8489 §9.2), the state that outlives one request. */
+export class LongTermAuthentication {
+  readonly #credential: LongTermCredential | undefined;
+  #challenge: Challenge | undefined;
+  #staleInARow = 0;
+
+  constructor(credential: LongTermCredential | undefined) {
+    this.#credential = credential;
+  }
+
+  get realm(): string | undefined {
+    return this.#challenge?.realm;
+  }
+
+  /** The key requests are signed with and answers are verified with, once there was a challenge. */
+  get key(): Uint8Array | undefined {
+    return this.#challenge?.key;
+  }
+
+  authorize(): Authorization {
+    if (!this.#challenge) return { attributes: [] };
+    const { realm, nonce, key, identity, algorithms } = this.#challenge;
+    return {
+      attributes: [identity, { name: 'REALM', value: realm }, { name: 'NONCE', value: nonce }, ...algorithms],
+      // RFC 8489 §9.2.5: whoever saw PASSWORD-ALGORITHMS signs with SHA-256 only.
+      integrity: { key, algorithm: algorithms.length > 0 ? 'sha256' : 'sha1' },
+    };
+  }
+
+  /** Call for every success, so that only consecutive 438 count as a loop. */
+  onSuccess(): void {
+    this.#staleInARow = 0;
+  }
+
+  /** `authorized`: whether the request that met this error carried credentials. */
+  onError(response: StunMessage, authorized: boolean): Reaction {
+    const code = attribute(response, 'ERROR-CODE')?.code;
+    if (code === 401) return this.#onUnauthenticated(response, authorized);
+    if (code === 438) return this.#onStaleNonce(response);
+    this.#staleInARow = 0;
+    return { kind: 'final' };
+  }
+
+  #onUnauthenticated(response: StunMessage, authorized: boolean): Reaction {
+    const realm = attribute(response, 'REALM');
+    // RFC 8489 §9.2.5: never the same credentials to the same realm again.
+    if (authorized && realm === this.#challenge?.realm) {
+      return { kind: 'final', why: 'the server does not accept the credentials' };
+    }
+    if (authorized && realm !== undefined) {
+      return { kind: 'final', why: `the realm changed from "${this.#challenge?.realm}" to "${realm}"` };
+    }
+    return this.#accept(response, 'challenged');
+  }
+
+  #onStaleNonce(response: StunMessage): Reaction {
+    this.#staleInARow += 1;
+    if (this.#staleInARow > MAX_STALE_NONCES) {
+      return {
+        kind: 'final',
+        why: `the server called ${this.#staleInARow} nonces in a row stale, its own among them`,
+      };
+    }
+    return this.#accept(response, 'stale-nonce');
+  }
+
+  #accept(response: StunMessage, because: 'challenged' | 'stale-nonce'): Reaction {
+    if (!this.#credential) return { kind: 'final', why: 'credentials are needed and none were given' };
+    const challenge = readChallenge(response, this.#credential);
+    if (typeof challenge === 'string') return { kind: 'final', why: challenge };
+    this.#challenge = challenge;
+    return { kind: 'retry', because };
+  }
+}
+
+function readChallenge(
+  response: StunMessage,
+  { username, password }: LongTermCredential,
+): Challenge | string {
+  const realm = attribute(response, 'REALM');
+  const nonce = attribute(response, 'NONCE');
+  if (realm === undefined) return 'the challenge has no REALM';
+  if (nonce === undefined) return 'the challenge has no NONCE';
+  const features = securityFeatures(nonce);
+  const chosen = chooseAlgorithm(response, features.passwordAlgorithms);
+  if (typeof chosen === 'string') return chosen;
+  return {
+    realm,
+    nonce,
+    key: longTermKey({ username, realm, password }, chosen.algorithm),
+    identity: features.usernameAnonymity
+      ? { name: 'USERHASH', value: userHash(username, realm) }
+      : { name: 'USERNAME', value: username },
+    algorithms: chosen.attributes,
+  };
+}
+
+function chooseAlgorithm(
+  response: StunMessage,
+  announced: boolean,
+): { readonly algorithm: KeyAlgorithm; readonly attributes: readonly Attribute[] } | string {
+  const offered = attribute(response, 'PASSWORD-ALGORITHMS');
+  if (announced !== (offered !== undefined)) {
+    return announced
+      ? 'the nonce announces PASSWORD-ALGORITHMS and the attribute is missing: someone on the way removed it (bid-down)'
+      : 'PASSWORD-ALGORITHMS came with a nonce that does not announce it';
+  }
+  if (!offered) return { algorithm: 'md5', attributes: [] };
+  for (const candidate of offered) {
+    const algorithm = (['md5', 'sha256'] as const).find(
+      name => passwordAlgorithmNumbers[name] === candidate.algorithm,
+    );
+    if (!algorithm) continue;
+    return {
+      algorithm,
+      attributes: [
+        { name: 'PASSWORD-ALGORITHMS', value: offered },
+        { name: 'PASSWORD-ALGORITHM', value: candidate },
+      ],
+    };
+  }
+  return `the server offers no password algorithm that is known here (${offered.map(({ algorithm }) => algorithm).join(', ')})`;
+}
+
+const NONCE_COOKIE = 'obMatJos2';
+
+/** Security features in a nonce that starts with the cookie (RFC 8489 §9.2 and §18.1): 24 bits as four base64 characters. */
+export function securityFeatures(nonce: string): {
+  readonly passwordAlgorithms: boolean;
+  readonly usernameAnonymity: boolean;
+} {
+  const encoded = nonce.slice(NONCE_COOKIE.length, NONCE_COOKIE.length + 4);
+  if (!nonce.startsWith(NONCE_COOKIE) || !/^[A-Za-z0-9+/]{4}$/.test(encoded)) {
+    return { passwordAlgorithms: false, usernameAnonymity: false };
+  }
+  const first = Buffer.from(encoded, 'base64')[0] ?? 0;
+  // Bit 0 is the leftmost.
+  return { passwordAlgorithms: (first & 0x80) !== 0, usernameAnonymity: (first & 0x40) !== 0 };
+}

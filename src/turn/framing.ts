@@ -1,0 +1,88 @@
+import { concat, hex32, padded, plain, viewOf } from '../stun/bytes.ts';
+import { MAGIC_COOKIE } from '../stun/codec.ts';
+import { foreignProtocol } from '../stun/foreign.ts';
+import { HEADER_SIZE } from '../stun/message.ts';
+import { isChannelData } from './channel-data.ts';
+
+export type Frame =
+  | { readonly kind: 'stun'; readonly bytes: Uint8Array }
+  /** Header and data, without the padding of the stream. */
+  | { readonly kind: 'channel-data'; readonly bytes: Uint8Array }
+  /** The stream is not STUN (any more); whatever follows is dropped. */
+  | { readonly kind: 'junk'; readonly problem: string };
+
+/** Cuts what arrives over TCP or TLS into STUN messages and ChannelData (RFC 8489 §6.2.2, RFC 8656 §12.5). */
+export class StreamFramer {
+  #chunks: Uint8Array[] = [];
+  #size = 0;
+  /** Bytes without which nothing more can be said; keeps many small chunks from being joined each time. */
+  #needed = 4;
+  #broken = false;
+
+  /** Bytes of a frame that has begun and not ended, for when the connection closes. */
+  get pendingBytes(): number {
+    return this.#size;
+  }
+
+  /** The frames that are complete now, in order; the same however the stream is split. */
+  push(chunk: Uint8Array): Frame[] {
+    if (this.#broken) return [];
+    // A copy: the caller may use its buffer again before the frame is complete.
+    this.#chunks.push(plain(chunk).slice());
+    this.#size += chunk.length;
+    return this.#size < this.#needed ? [] : this.#cut(concat(this.#chunks));
+  }
+
+  #cut(stream: Uint8Array): Frame[] {
+    const frames: Frame[] = [];
+    let offset = 0;
+    for (;;) {
+      const rest = stream.subarray(offset);
+      const cut = cutOne(rest);
+      if ('needed' in cut) {
+        this.#needed = cut.needed;
+        this.#chunks = [rest];
+        this.#size = rest.length;
+        return frames;
+      }
+      frames.push(cut.frame);
+      if (cut.frame.kind === 'junk') {
+        this.#broken = true;
+        this.#chunks = [];
+        this.#size = 0;
+        return frames;
+      }
+      offset += cut.size;
+    }
+  }
+}
+
+type Cut = { readonly frame: Frame; readonly size: number } | { readonly needed: number };
+
+const junk = (problem: string): Cut => ({ frame: { kind: 'junk', problem }, size: 0 });
+
+function cutOne(bytes: Uint8Array): Cut {
+  if (bytes.length < 4) return { needed: 4 };
+  const foreign = foreignProtocol(bytes.subarray(0, 4));
+  if (foreign) return junk(foreign);
+  const length = viewOf(bytes).getUint16(2);
+  return isChannelData(bytes) ? cutChannelData(bytes, length) : cutStun(bytes, length);
+}
+
+function cutChannelData(bytes: Uint8Array, length: number): Cut {
+  const size = 4 + padded(length);
+  if (bytes.length < size) return { needed: size };
+  return { frame: { kind: 'channel-data', bytes: bytes.slice(0, 4 + length) }, size };
+}
+
+function cutStun(bytes: Uint8Array, length: number): Cut {
+  // Without the cookie a length would be believed that may stand for anything, and waited for.
+  if (bytes.length < 8) return { needed: 8 };
+  const cookie = viewOf(bytes).getUint32(4);
+  if (cookie !== MAGIC_COOKIE) return junk(`magic cookie ${hex32(cookie)} instead of ${hex32(MAGIC_COOKIE)}`);
+  if (length % 4 !== 0) return junk(`length ${length} is not a multiple of 4`);
+  const size = HEADER_SIZE + length;
+  return bytes.length < size
+    ? { needed: size }
+    : { frame: { kind: 'stun', bytes: bytes.slice(0, size) }, size };
+}
