@@ -24,6 +24,8 @@ export interface Problem {
   readonly remedy?: string;
   /** Only where the facts raise or lower the rule's own severity. */
   readonly severity?: Severity;
+  /** Narrows the rule's `explainedBy` to the causes that the facts allow; empty when it is a cause itself. */
+  readonly causes?: readonly RuleId[];
 }
 
 export interface Finding extends Problem {

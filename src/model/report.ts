@@ -1,4 +1,4 @@
-import type { Facts } from './facts.ts';
+import type { ConfigFact, Facts } from './facts.ts';
 import type { Finding, RuleId, Severity } from './finding.ts';
 import type { Observation } from './observation.ts';
 
@@ -48,6 +48,8 @@ export interface Report {
   readonly timingsMs: { readonly total: number } & Readonly<Record<string, number>>;
   /** Kept so that `diagnose --from` can judge again, elsewhere and later. */
   readonly facts?: Facts;
+  /** The configurations that were judged, for a reporter to quote lines of. */
+  readonly sources: readonly ConfigFact[];
 }
 
 export interface Rendering {

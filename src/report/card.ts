@@ -1,4 +1,3 @@
-import type { ConfigEntry } from '../model/facts.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Check, Report } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
@@ -61,11 +60,10 @@ function locationOf(finding: Finding | undefined): string {
 /** The line of the file with a caret under what is wrong. Secrets are masked in the fact already. */
 function sourceOf(finding: Finding, report: Report, { chalk }: Style): string[] {
   const { at } = finding;
-  const config = report.facts?.config;
-  if (at?.line === undefined || config === undefined || !config.known) return [];
-  const entry = config.value.entries.find(
-    (e: ConfigEntry) => e.origin === 'file' && e.file === at.file && e.line === at.line,
-  );
+  if (at?.line === undefined) return [];
+  const entry = report.sources
+    .flatMap(({ entries }) => entries)
+    .find(({ origin, file, line }) => origin === 'file' && file === at.file && line === at.line);
   if (entry === undefined || entry.source.length > 200) return [];
   const number = String(at.line);
   const from = at.column ?? entry.column;

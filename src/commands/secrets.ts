@@ -1,0 +1,62 @@
+import type { Host } from '../host/host.ts';
+import type { Io } from './io.ts';
+import type { WireOptions } from './options.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What the operator gave to authenticate with. Never printed, never part of a fact. */
+export interface GivenSecrets {
+  /** `static-auth-secret`, to sign a short-lived credential with. */
+  readonly sharedSecret?: string;
+  readonly user?: { readonly name: string; readonly password: string };
+  readonly endpoint?: { readonly url: string; readonly token?: string };
+}
+
+const LARGEST = 64 * 1024;
+
+/**
+ * Reads the secrets of the command line's files and of the environment; files win. @throws {UsageError} for an empty file,
+ * a user without a password or a URL that is none, {HostError} for a file that cannot be read
+ */
+export async function readSecrets(options: WireOptions, { host, env }: Pick<Io, 'host' | 'env'>): Promise<GivenSecrets> {
+  const sharedSecret = await secretFrom(host, options.secretFile, env.TURNCTL_SECRET);
+  const password = await secretFrom(host, options.passwordFile, env.TURNCTL_PASSWORD);
+  const token = await secretFrom(host, options.tokenFile, env.TURNCTL_TOKEN);
+  if (options.user !== undefined && password === undefined) {
+    throw new UsageError(`--user ${options.user} needs a password`, 'Give --password-file FILE, or TURNCTL_PASSWORD.');
+  }
+  if (options.passwordFile !== undefined && options.user === undefined) {
+    throw new UsageError('--password-file needs --user NAME');
+  }
+  return {
+    ...(sharedSecret === undefined ? {} : { sharedSecret }),
+    ...(options.user === undefined || password === undefined ? {} : { user: { name: options.user, password } }),
+    ...(options.api === undefined
+      ? {}
+      : { endpoint: { url: httpUrl(options.api), ...(token === undefined ? {} : { token }) } }),
+  };
+}
+
+/** One line; the line end that an editor adds is not part of it. */
+async function secretFrom(
+  host: Host,
+  path: string | undefined,
+  variable: string | undefined,
+): Promise<string | undefined> {
+  if (path === undefined) return variable === '' ? undefined : variable;
+  const bytes = await host.readFile(path, { maxBytes: LARGEST });
+  const text = new TextDecoder().decode(bytes).replace(/\r?\n$/, '');
+  if (text === '') throw new UsageError(`${path} is empty`);
+  if (text.includes('\n')) throw new UsageError(`${path} has more than one line`, 'A secret file holds the secret alone.');
+  return text;
+}
+
+function httpUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new UsageError(`--api ${text} is no http or https URL`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new UsageError('--api must not hold a user or password', 'Give --token-file FILE, or TURNCTL_TOKEN.');
+  }
+  return url.href;
+}
