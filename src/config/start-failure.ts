@@ -1,0 +1,136 @@
+import type { ConfigEntry } from '../model/facts.ts';
+import { parseIp } from '../util/ip.ts';
+import { DIRECTIVES, type Directive, readingOf } from './directives.ts';
+import { relayRange, wantsCli } from './effective.ts';
+import type { Settings } from './settings.ts';
+import { atoi, readBoolean, readPort } from './values.ts';
+import { isAtLeast } from './versions.ts';
+
+/** What keeps coturn from running with this configuration. */
+export interface StartFailure {
+  readonly kind:
+    | 'boolean'
+    | 'port'
+    | 'peer-range'
+    | 'number'
+    | 'user-name'
+    | 'version-line'
+    | 'exclusive'
+    | 'missing-companion'
+    | 'inverted-range';
+  readonly how: 'exits' | 'crashes';
+  /** The line or argument to blame, and another that takes part. */
+  readonly entry: ConfigEntry | undefined;
+  readonly other?: ConfigEntry | undefined;
+  /** What coturn refuses, as the end of "coturn exits: …". */
+  readonly reason: string;
+}
+
+/** The first reason for which coturn exits or crashes at start; undefined when the configuration alone gives none. */
+export const startFailure = (settings: Settings): StartFailure | undefined => startFailures(settings)[0];
+
+/** Every such reason, values before combinations. Host names that may not resolve are not judged. */
+export function startFailures(settings: Settings): readonly StartFailure[] {
+  const perEntry = DIRECTIVES.filter(({ aliasOf }) => aliasOf === undefined).flatMap(directive =>
+    settings.entries(directive.name).flatMap(entry => refusedValue(directive, entry, settings.version) ?? []),
+  );
+  perEntry.sort((a, b) => position(a.entry) - position(b.entry));
+  return [...perEntry, ...refusedCombinations(settings)];
+}
+
+const position = (entry: ConfigEntry | undefined): number =>
+  (entry?.line ?? 0) + (entry?.origin === 'command-line' ? 1e9 : 0);
+
+function refusedValue(directive: Directive, entry: ConfigEntry, version: string): StartFailure | null {
+  const value = entry.value ?? '';
+  const exits = (kind: StartFailure['kind'], reason: string): StartFailure => ({
+    kind,
+    how: 'exits',
+    entry,
+    reason,
+  });
+  const { name } = directive;
+  if (directive.commandLineOnly) return exits('version-line', `${name} is for the command line only`);
+  const reading = readingOf(directive, version);
+  if (directive.type === 'flag' && (reading === 'honoured' || reading === 'true-only')) {
+    return readBoolean(entry.value) === null
+      ? exits('boolean', `"${value}" is no boolean value of ${name}`)
+      : null;
+  }
+  if (directive.type === 'port' && readPort(value, version) === 'fatal') {
+    return exits('port', `"${value}" is no port for ${name}`);
+  }
+  if (directive.type === 'ip-range' && isAtLeast(version, '4.11.0') && !mayBeRange(value)) {
+    return exits('peer-range', `"${value}" is no address or range for ${name}`);
+  }
+  if (MULTIPLEX_LIMITS.has(name) && !isWithin(atoi(value), directive)) {
+    return exits('number', `${name} must be from ${directive.min} to ${directive.max}`);
+  }
+  if ((name === 'proc-user' || name === 'proc-group') && value === '')
+    return exits('user-name', `${name} is empty`);
+  return null;
+}
+
+const MULTIPLEX_LIMITS: ReadonlySet<string> = new Set(['multiplex-peer-port', 'multiplex-peer-max-peers']);
+
+const isWithin = (value: number, { min, max }: Directive): boolean =>
+  value >= (min ?? 0) && value <= (max ?? Infinity);
+
+/** One or two addresses, empty ones (0.0.0.0) and names that may resolve included. */
+function mayBeRange(value: string): boolean {
+  const parts = parseIp(value) ? [value] : value.split('-').map(part => part.trim());
+  return parts.length <= 2 ? parts.every(mayBeAddress) : /^[\w.-]+$/.test(value);
+}
+
+const mayBeAddress = (text: string): boolean =>
+  text === '' || parseIp(text) !== null || (/[a-z]/i.test(text) && /^[\w.-]+$/.test(text));
+
+function refusedCombinations(settings: Settings): StartFailure[] {
+  const failures: StartFailure[] = [];
+  const exits = (kind: StartFailure['kind'], option: string, other: string, reason: string): void => {
+    failures.push({
+      kind,
+      how: 'exits',
+      entry: settings.deciding(option),
+      other: settings.deciding(other),
+      reason,
+    });
+  };
+  if (settings.flag('no-auth')) {
+    const mechanism = ['static-auth-secret', 'use-auth-secret'].find(settings.isSet) ?? 'lt-cred-mech';
+    if (mechanism !== 'lt-cred-mech' || settings.flag('lt-cred-mech')) {
+      exits('exclusive', 'no-auth', mechanism, `no-auth and ${mechanism} cannot be used together`);
+    }
+  }
+  if (settings.flag('no-udp-relay') && settings.flag('no-tcp-relay')) {
+    exits(
+      'exclusive',
+      'no-udp-relay',
+      'no-tcp-relay',
+      'no-udp-relay and no-tcp-relay leave nothing to relay',
+    );
+  }
+  if (settings.number('bps-capacity') > 0 && !(settings.number('max-bps') > 0)) {
+    exits('missing-companion', 'bps-capacity', 'max-bps', 'bps-capacity needs max-bps');
+  }
+  if (settings.flag('allow-loopback-peers') && wantsCli(settings) && settings.text('cli-password') === '') {
+    const cli = isAtLeast(settings.version, '4.10.0') ? 'cli' : 'cli-password';
+    exits(
+      'missing-companion',
+      'allow-loopback-peers',
+      cli,
+      'allow-loopback-peers with the CLI on needs cli-password',
+    );
+  }
+  const { min, max } = relayRange(settings);
+  if (min > max) {
+    failures.push({
+      kind: 'inverted-range',
+      how: 'crashes',
+      entry: settings.deciding('min-port') ?? settings.deciding('max-port'),
+      other: settings.deciding('max-port'),
+      reason: `min-port ${min} is above max-port ${max}`,
+    });
+  }
+  return failures;
+}
