@@ -90,11 +90,14 @@ describe('the pure stages touch nothing', () => {
   for (const file of files.filter(path => PURE.includes(stageOf(path)))) {
     test(file, () => {
       const builtin = imports.filter(
-        entry => entry.file === file && entry.specifier.startsWith('node:') && !COMPUTING.includes(entry.specifier),
+        entry =>
+          entry.file === file && entry.specifier.startsWith('node:') && !COMPUTING.includes(entry.specifier),
       );
       expect(builtin).toEqual([]);
       const code = readFileSync(join(src, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
-      expect(code).not.toMatch(/\bawait\b|\bDate\.now\(|\bprocess\.|\bconsole\.|\bMath\.random\(|new Date\(\)/);
+      expect(code).not.toMatch(
+        /\bawait\b|\bDate\.now\(|\bprocess\.|\bconsole\.|\bMath\.random\(|new Date\(\)/,
+      );
     });
   }
 });

@@ -10,6 +10,7 @@ import { UsageError } from './usage-error.ts';
 export interface ExplainOptions {
   readonly rule?: string;
   readonly all?: boolean;
+  readonly output?: string;
   readonly json?: boolean;
 }
 
@@ -23,23 +24,30 @@ export function register(
     .argument('[rule]', 'id of a rule, as listener/no-stun; without it: the list')
     .option('--all', 'the whole rule reference, in Markdown')
     .option('--json', 'machine-readable')
+    .option('--output <file>', 'write it there instead of standard output')
     .option('--no-color', 'no colour (as NO_COLOR)')
-    .action((rule: string | undefined, flags: Omit<ExplainOptions, 'rule'>) =>
-      done(run({ ...(rule === undefined ? {} : { rule }), ...flags }, io)),
+    .action(async (rule: string | undefined, flags: Omit<ExplainOptions, 'rule'>) =>
+      done(await run({ ...(rule === undefined ? {} : { rule }), ...flags }, io)),
     );
 }
 
 /** Prints why a rule exists and how to mend what it finds. @throws {UsageError} for an id that is none */
-export function runExplain(
-  { rule: id, all, json }: ExplainOptions,
+export async function runExplain(
+  options: ExplainOptions,
   io: Io,
   rules: readonly Rule[] = RULES,
-): number {
-  const chosen = id === undefined ? rules : [ruleOf(id, rules)];
-  if (json === true) io.stdout(`${JSON.stringify(chosen.map(documentOf), null, 2)}\n`);
-  else if (id !== undefined) io.stdout(renderExplanation(chosen[0]!, io.rendering));
-  else io.stdout(all === true ? renderRuleReference(rules) : renderRuleList(rules, io.rendering));
+): Promise<number> {
+  const text = explanation(options, io, rules);
+  if (options.output === undefined) io.stdout(text);
+  else await io.writeFile(options.output, text);
   return 0;
+}
+
+function explanation({ rule: id, all, json }: ExplainOptions, io: Io, rules: readonly Rule[]): string {
+  const chosen = id === undefined ? undefined : ruleOf(id, rules);
+  if (json === true) return `${JSON.stringify((chosen ? [chosen] : rules).map(documentOf), null, 2)}\n`;
+  if (chosen !== undefined) return renderExplanation(chosen, io.rendering);
+  return all === true ? renderRuleReference(rules) : renderRuleList(rules, io.rendering);
 }
 
 function ruleOf(id: string, rules: readonly Rule[]): Rule {

@@ -7,8 +7,8 @@ import type { Check, Report } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import { rules } from '../rules/index.ts';
 import { runRules } from '../rules/run.ts';
-import { judge } from '../rules/verdict.ts';
 import { severityRank } from '../rules/severity-rank.ts';
+import { judge } from '../rules/verdict.ts';
 import { plural } from '../util/text.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
@@ -35,7 +35,9 @@ export function register(
     command
       .argument('[file...]', 'configuration files; - is standard input', ['/etc/turnserver.conf'])
       .option('--stdin-name <name>', 'what to call standard input in the report'),
-  ).action(async (files: string[], flags: Omit<LintOptions, 'files'>) => done(await run({ ...flags, files }, io)));
+  ).action(async (files: string[], flags: Omit<LintOptions, 'files'>) =>
+    done(await run({ ...flags, files }, io)),
+  );
 }
 
 /** Judges files by the rules that need nothing else. @throws {UsageError} {HostError} for a file that cannot be read */
@@ -78,7 +80,9 @@ async function readFile(
   io: Io,
 ): Promise<ConfigFact> {
   const standardInput = file === '-';
-  const bytes = standardInput ? await io.readStdin() : await io.host.readFile(file, { maxBytes: LARGEST_FILE });
+  const bytes = standardInput
+    ? await io.readStdin()
+    : await io.host.readFile(file, { maxBytes: LARGEST_FILE });
   const path = standardInput ? (stdinName ?? '<stdin>') : file;
   return readConfig(bytes, { path, foundBy: 'asked', version });
 }

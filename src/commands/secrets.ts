@@ -17,19 +17,27 @@ const LARGEST = 64 * 1024;
  * Reads the secrets of the command line's files and of the environment; files win. @throws {UsageError} for an empty file,
  * a user without a password or a URL that is none, {HostError} for a file that cannot be read
  */
-export async function readSecrets(options: WireOptions, { host, env }: Pick<Io, 'host' | 'env'>): Promise<GivenSecrets> {
+export async function readSecrets(
+  options: WireOptions,
+  { host, env }: Pick<Io, 'host' | 'env'>,
+): Promise<GivenSecrets> {
   const sharedSecret = await secretFrom(host, options.secretFile, env.TURNCTL_SECRET);
   const password = await secretFrom(host, options.passwordFile, env.TURNCTL_PASSWORD);
   const token = await secretFrom(host, options.tokenFile, env.TURNCTL_TOKEN);
   if (options.user !== undefined && password === undefined) {
-    throw new UsageError(`--user ${options.user} needs a password`, 'Give --password-file FILE, or TURNCTL_PASSWORD.');
+    throw new UsageError(
+      `--user ${options.user} needs a password`,
+      'Give --password-file FILE, or TURNCTL_PASSWORD.',
+    );
   }
   if (options.passwordFile !== undefined && options.user === undefined) {
     throw new UsageError('--password-file needs --user NAME');
   }
   return {
     ...(sharedSecret === undefined ? {} : { sharedSecret }),
-    ...(options.user === undefined || password === undefined ? {} : { user: { name: options.user, password } }),
+    ...(options.user === undefined || password === undefined
+      ? {}
+      : { user: { name: options.user, password } }),
     ...(options.api === undefined
       ? {}
       : { endpoint: { url: httpUrl(options.api), ...(token === undefined ? {} : { token }) } }),
@@ -46,7 +54,8 @@ async function secretFrom(
   const bytes = await host.readFile(path, { maxBytes: LARGEST });
   const text = new TextDecoder().decode(bytes).replace(/\r?\n$/, '');
   if (text === '') throw new UsageError(`${path} is empty`);
-  if (text.includes('\n')) throw new UsageError(`${path} has more than one line`, 'A secret file holds the secret alone.');
+  if (text.includes('\n'))
+    throw new UsageError(`${path} has more than one line`, 'A secret file holds the secret alone.');
   return text;
 }
 
@@ -56,7 +65,10 @@ function httpUrl(text: string): string {
     throw new UsageError(`--api ${text} is no http or https URL`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new UsageError('--api must not hold a user or password', 'Give --token-file FILE, or TURNCTL_TOKEN.');
+    throw new UsageError(
+      '--api must not hold a user or password',
+      'Give --token-file FILE, or TURNCTL_TOKEN.',
+    );
   }
   return url.href;
 }

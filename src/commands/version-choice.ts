@@ -8,7 +8,10 @@ import { UsageError } from './usage-error.ts';
 export function askedVersion(asked: string): VersionFact {
   const version = nearestKnownRelease(asked);
   if (version === null) {
-    throw new UsageError(`--as-version ${asked} is no coturn release`, `Known: ${RELEASES[0]} to ${NEWEST_RELEASE}.`);
+    throw new UsageError(
+      `--as-version ${asked} is no coturn release`,
+      `Known: ${RELEASES[0]} to ${NEWEST_RELEASE}.`,
+    );
   }
   return { version, origin: 'asked' };
 }

@@ -1,0 +1,136 @@
+// Ratios against peers of the same run, medians of paired runs. `npm run bench [-- --runs 15]`
+import { spawn, spawnSync } from 'node:child_process';
+import { createHmac, randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const runs = Math.max(7, Number(process.argv[process.argv.indexOf('--runs') + 1]) || 7);
+const turnctl = resolve(import.meta.dirname, '../../bin/turnctl.js');
+const folder = mkdtempSync(join(tmpdir(), 'turnctl-bench-'));
+const secret = randomBytes(24).toString('hex');
+
+function time(argv, accepted = [0]) {
+  const start = process.hrtime.bigint();
+  const result = spawnSync(argv[0], argv.slice(1), {
+    encoding: 'utf8',
+    env: { ...process.env, TURNCTL_SECRET: secret },
+  });
+  const ms = Number(process.hrtime.bigint() - start) / 1e6;
+  if (!accepted.includes(result.status)) {
+    throw new Error(`${argv.join(' ')} ended with ${result.status}\n${result.stdout}${result.stderr}`);
+  }
+  return { ms, stdout: result.stdout };
+}
+
+const median = values => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Runs ours and the peer in turn, so that what else the machine does falls on both. */
+function compare(name, ours, peer, limit, accepted) {
+  const times = Array.from({ length: runs }, () => [time(ours, accepted).ms, time(peer, [0, 255]).ms]);
+  const [a, b] = [median(times.map(t => t[0])), median(times.map(t => t[1]))];
+  return { name, ours: a, peer: b, ratio: median(times.map(([x, y]) => x / y)), limit };
+}
+
+function freePort() {
+  return new Promise((done, fail) => {
+    const socket = createSocket('udp4').once('error', fail);
+    socket.bind(0, '127.0.0.1', () => {
+      const { port } = socket.address();
+      socket.close(() => done(port));
+    });
+  });
+}
+
+async function startCoturn() {
+  const port = await freePort();
+  const config = join(folder, 'turnserver.conf');
+  writeFileSync(
+    config,
+    `listening-ip=127.0.0.1\nlistening-port=${port}\nrealm=bench.invalid\nuse-auth-secret\nstatic-auth-secret=${secret}\nallow-loopback-peers\nno-cli\nno-tls\nno-dtls\nverbose\nlog-file=stdout\npidfile=${folder}/pid\nuserdb=${folder}/db\n`,
+  );
+  const child = spawn('turnserver', ['-c', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+  await new Promise((done, fail) => {
+    let log = '';
+    const read = chunk => {
+      log += chunk;
+      if (/IPv4\. UDP listener opened/.test(log)) done();
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', code => fail(new Error(`turnserver ended with ${code}\n${log}`)));
+    child.once('error', fail);
+  });
+  return { port, config, stop: () => child.kill('SIGKILL') };
+}
+
+/** A socket that takes everything and says nothing. */
+async function silentPort() {
+  const socket = createSocket('udp4');
+  await new Promise(done => socket.bind(0, '127.0.0.1', done));
+  return { port: socket.address().port, close: () => socket.close() };
+}
+
+const server = await startCoturn();
+const silent = await silentPort();
+const node = process.execPath;
+const expiry = Math.floor(Date.now() / 1000) + 3600;
+const user = `${expiry}:bench`;
+const password = createHmac('sha1', secret).update(user).digest('base64');
+try {
+  const bare = [node, '-e', '0'];
+  const uri = `turn:127.0.0.1:${server.port}?transport=udp`;
+  const uclient = [
+    'turnutils_uclient',
+    '-y',
+    '-n',
+    '1',
+    '-m',
+    '1',
+    '-u',
+    user,
+    '-w',
+    password,
+    '-p',
+    String(server.port),
+    '127.0.0.1',
+  ];
+  const rows = [
+    compare('turnctl --version / node -e 0', [node, turnctl, '--version'], bare, 1.35),
+    compare(
+      'probe turn, all legs / uclient -y -n 1 -m 1',
+      [node, turnctl, 'probe', 'turn', uri],
+      uclient,
+      1 / 15,
+    ),
+    compare(
+      'diagnose, this host / node -e 0',
+      [node, turnctl, 'diagnose', '--config', server.config, '--fail-on', 'never'],
+      bare,
+      10,
+    ),
+  ];
+  const probe = JSON.parse(time([node, turnctl, 'probe', 'turn', uri, '--json']).stdout);
+  const requests = probe.observations.find(o => o.probe === 'turn-allocate').requestsSent;
+  const quiet = time(
+    [node, turnctl, 'diagnose', `turn:127.0.0.1:${silent.port}?transport=udp`, '--timeout', '2'],
+    [1, 3],
+  ).ms;
+  console.log(`medians of ${runs} paired runs, milliseconds\n`);
+  console.log(
+    `${''.padEnd(46)}${'ours'.padStart(9)}${'peer'.padStart(9)}${'ratio'.padStart(9)}${'at most'.padStart(9)}`,
+  );
+  for (const { name, ours, peer, ratio, limit } of rows) {
+    const cells = [ours.toFixed(1), peer.toFixed(1), ratio.toFixed(3), limit.toFixed(3)].map(text =>
+      text.padStart(9),
+    );
+    console.log(`${name.padEnd(46)}${cells.join('')}${ratio <= limit ? '' : '  missed'}`);
+  }
+  console.log(`\nAllocate requests in one full TURN test: ${requests} (2 when nothing is lost)`);
+  console.log(`diagnose of a silent host with --timeout 2: ${(quiet / 1000).toFixed(2)} s`);
+} finally {
+  server.stop();
+  silent.close();
+  rmSync(folder, { recursive: true, force: true });
+}
