@@ -1,3 +1,4 @@
+import { attribute } from './attributes.ts';
 import { equalBytes } from './bytes.ts';
 import { decode, type EncodeOptions, encode, type StunMessage } from './message.ts';
 import type { RetransmissionSchedule } from './retransmission.ts';
@@ -90,13 +91,16 @@ export class Transaction {
   }
 
   /** Why a message is no answer to this request, or undefined when it is. */
-  #mismatch({ class: messageClass, method, transactionId }: StunMessage): string | undefined {
+  #mismatch(message: StunMessage): string | undefined {
+    const { class: messageClass, method, transactionId } = message;
     if (messageClass === 'request' || messageClass === 'indication') {
       return `the class is ${messageClass}, not success or error`;
     }
     if (!equalBytes(transactionId, this.request.transactionId))
       return 'the transaction id is not that of the request';
     if (method !== this.request.method) return `the method is ${method}, not ${this.request.method}`;
+    if (messageClass === 'error' && !attribute(message, 'ERROR-CODE'))
+      return 'the error response has no ERROR-CODE';
     return undefined;
   }
 

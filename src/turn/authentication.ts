@@ -19,6 +19,14 @@ export type Reaction =
   /** The response is the answer; `why` where authentication ended there. */
   | { readonly kind: 'final'; readonly why?: string };
 
+/** What happened to a request before the error at hand. */
+export interface Tries {
+  /** Whether the last try carried credentials. */
+  readonly authorized: boolean;
+  /** Error codes of the earlier tries. */
+  readonly met: readonly number[];
+}
+
 interface Challenge {
   /** May be empty, which RFC 8489 does not forbid and coturn without `realm` does. */
   readonly realm: string;
@@ -36,7 +44,6 @@ const MAX_STALE_NONCES = 3;
 export class LongTermAuthentication {
   readonly #credential: LongTermCredential | undefined;
   #challenge: Challenge | undefined;
-  #staleInARow = 0;
 
   constructor(credential: LongTermCredential | undefined) {
     this.#credential = credential;
@@ -61,17 +68,11 @@ export class LongTermAuthentication {
     };
   }
 
-  /** Call for every success, so that only consecutive 438 count as a loop. */
-  onSuccess(): void {
-    this.#staleInARow = 0;
-  }
-
-  /** `authorized`: whether the request that met this error carried credentials. */
-  onError(response: StunMessage, authorized: boolean): Reaction {
+  /** Judges an error response to one request, of which earlier tries may have met errors too. */
+  onError(response: StunMessage, tries: Tries): Reaction {
     const code = attribute(response, 'ERROR-CODE')?.code;
-    if (code === 401) return this.#onUnauthenticated(response, authorized);
-    if (code === 438) return this.#onStaleNonce(response);
-    this.#staleInARow = 0;
+    if (code === 401) return this.#onUnauthenticated(response, tries.authorized);
+    if (code === 438) return this.#onStaleNonce(response, tries.met);
     return { kind: 'final' };
   }
 
@@ -87,13 +88,10 @@ export class LongTermAuthentication {
     return this.#accept(response, 'challenged');
   }
 
-  #onStaleNonce(response: StunMessage): Reaction {
-    this.#staleInARow += 1;
-    if (this.#staleInARow > MAX_STALE_NONCES) {
-      return {
-        kind: 'final',
-        why: `the server called ${this.#staleInARow} nonces in a row stale, its own among them`,
-      };
+  #onStaleNonce(response: StunMessage, met: readonly number[]): Reaction {
+    const stale = met.filter(code => code === 438).length + 1;
+    if (stale > MAX_STALE_NONCES) {
+      return { kind: 'final', why: `the server called ${stale} nonces in a row stale, its own among them` };
     }
     return this.#accept(response, 'stale-nonce');
   }
@@ -133,13 +131,11 @@ function chooseAlgorithm(
   response: StunMessage,
   announced: boolean,
 ): { readonly algorithm: KeyAlgorithm; readonly attributes: readonly Attribute[] } | string {
+  if (!announced) return { algorithm: 'md5', attributes: [] };
   const offered = attribute(response, 'PASSWORD-ALGORITHMS');
-  if (announced !== (offered !== undefined)) {
-    return announced
-      ? 'the nonce announces PASSWORD-ALGORITHMS and the attribute is missing: someone on the way removed it (bid-down)'
-      : 'PASSWORD-ALGORITHMS came with a nonce that does not announce it';
+  if (!offered) {
+    return 'the nonce announces PASSWORD-ALGORITHMS and the attribute is missing: removed on the way (bid-down)';
   }
-  if (!offered) return { algorithm: 'md5', attributes: [] };
   for (const candidate of offered) {
     const algorithm = (['md5', 'sha256'] as const).find(
       name => passwordAlgorithmNumbers[name] === candidate.algorithm,

@@ -19,41 +19,49 @@ export class StreamFramer {
   #needed = 4;
   #broken = false;
 
-  /** Bytes of a frame that has begun and not ended, for when the connection closes. */
+  /** Bytes that belong to no complete frame yet, for when the connection closes. */
   get pendingBytes(): number {
     return this.#size;
   }
 
-  /** The frames that are complete now, in order; the same however the stream is split. */
-  push(chunk: Uint8Array): Frame[] {
-    if (this.#broken) return [];
+  push(chunk: Uint8Array): void {
+    if (this.#broken) return;
     // A copy: the caller may use its buffer again before the frame is complete.
     this.#chunks.push(plain(chunk).slice());
     this.#size += chunk.length;
-    return this.#size < this.#needed ? [] : this.#cut(concat(this.#chunks));
   }
 
-  #cut(stream: Uint8Array): Frame[] {
-    const frames: Frame[] = [];
-    let offset = 0;
-    for (;;) {
-      const rest = stream.subarray(offset);
-      const cut = cutOne(rest);
-      if ('needed' in cut) {
-        this.#needed = cut.needed;
-        this.#chunks = [rest];
-        this.#size = rest.length;
-        return frames;
-      }
-      frames.push(cut.frame);
-      if (cut.frame.kind === 'junk') {
-        this.#broken = true;
-        this.#chunks = [];
-        this.#size = 0;
-        return frames;
-      }
-      offset += cut.size;
+  /** The next complete frame, or undefined; the same however the stream was split. */
+  next(): Frame | undefined {
+    if (this.#size < this.#needed) return undefined;
+    const stream = this.#joined();
+    const cut = cutOne(stream);
+    if ('needed' in cut) {
+      this.#keep(stream, cut.needed);
+      return undefined;
     }
+    this.#broken = cut.frame.kind === 'junk';
+    this.#keep(stream.subarray(this.#broken ? stream.length : cut.size), 4);
+    return cut.frame;
+  }
+
+  /** Everything not cut yet: after ConnectionBind the stream is the peer's data (RFC 6062 §4.5). */
+  takeRest(): Uint8Array {
+    const rest = this.#joined();
+    this.#keep(new Uint8Array(0), 4);
+    return rest;
+  }
+
+  /** Without a copy where nothing is to be joined: many frames in one chunk stay linear. */
+  #joined(): Uint8Array {
+    const [only] = this.#chunks;
+    return only && this.#chunks.length === 1 ? only : concat(this.#chunks);
+  }
+
+  #keep(rest: Uint8Array, needed: number): void {
+    this.#chunks = [rest];
+    this.#size = rest.length;
+    this.#needed = needed;
   }
 }
 

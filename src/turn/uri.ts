@@ -111,7 +111,6 @@ function nameProblem(host: string): string | undefined {
   // Anything that ends in a number is an address or nothing, as in browsers.
   if (/^[\d.]+$/.test(host)) return ipToBytes(host) ? undefined : `"${host}" is no IPv4 address`;
   if (host.length > 253) return 'the host name is longer than 253 characters';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is that of ASCII
   if (/[^\u0000-\u007f]/.test(host)) return `"${host}" is not ASCII: write its xn-- form, as clients must`;
   const label = host
     .replace(/\.$/, '')
