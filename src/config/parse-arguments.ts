@@ -115,6 +115,7 @@ function argumentEntry(
     textColumn: 1,
     overflow: false,
     span: null,
+    nameSpan: null,
     valueSpan: null,
   };
 }

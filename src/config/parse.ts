@@ -24,8 +24,9 @@ export interface ParsedEntry {
   readonly text: string;
   readonly textColumn: number;
   readonly overflow: boolean;
-  /** Where the text and the raw value are in the file; null on the command line. */
+  /** Where the text, the name and the raw value are in the file; null on the command line. */
   readonly span: Span | null;
+  readonly nameSpan: Span | null;
   readonly valueSpan: Span | null;
 }
 
@@ -160,6 +161,7 @@ function entryOf(content: Extract<Content, { kind: 'option' }>, place: Place): P
     textColumn,
     overflow,
     span: { start: at, end },
+    nameSpan: { start: at + nameStart, end: at + nameEnd },
     valueSpan: valueStart === null ? null : { start: at + valueStart, end },
   };
 }

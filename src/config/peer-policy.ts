@@ -9,6 +9,7 @@ import {
   wholeFamily,
 } from '../util/ip-range.ts';
 import type { Settings } from './settings.ts';
+import { readAddress } from './values.ts';
 import { isAtLeast } from './versions.ts';
 
 const blocks = (...prefixes: readonly string[]): IpRange[] =>
@@ -72,7 +73,14 @@ export function allowedPeers(settings: Settings): IpRange[] {
 
 /** Ranges as coturn accepts them; it drops (or, since 4.11.0, exits over) the others. */
 const listedRanges = (settings: Settings, option: 'allowed-peer-ip' | 'denied-peer-ip'): IpRange[] =>
-  settings.list(option).flatMap(value => parseIpRange(value) ?? []);
+  settings.list(option).flatMap(value => readRange(value) ?? []);
+
+function readRange(value: string): IpRange | null {
+  const [first = '', last = first, ...more] = value.split('-').map(part => part.trim());
+  const [from, to] = [readAddress(first), readAddress(last)];
+  if (!from || !to || from.family !== to.family || more.length > 0) return null;
+  return { family: from.family, from: from.value, to: to.value };
+}
 
 /** The same IPv4 ranges in the IPv6 forms that this version looks into. */
 function withEmbedded(ranges: readonly IpRange[], version: string): IpRange[] {

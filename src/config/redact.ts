@@ -28,7 +28,7 @@ export function configFact(
 
 /** One entry with its secret masked in every field. */
 export function redactedEntry(entry: ParsedEntry): ConfigEntry {
-  const { text, textColumn, span, valueSpan, ...shared } = entry;
+  const { text, textColumn, span, nameSpan, valueSpan, ...shared } = entry;
   const name = redactedName(entry);
   const { rawValue, secret } = redactedValue(entry);
   const nameAt = entry.column - textColumn;

@@ -1,12 +1,11 @@
 import type { ConfigEntry } from '../model/facts.ts';
-import { parseIp } from '../util/ip.ts';
 import { DIRECTIVES, type Directive, readingOf } from './directives.ts';
-import { relayRange, wantsCli } from './effective.ts';
+import { wantsCli } from './effective.ts';
 import type { Settings } from './settings.ts';
-import { atoi, readBoolean, readPort } from './values.ts';
+import { atoi, readAddress, readBoolean, readPort } from './values.ts';
 import { isAtLeast } from './versions.ts';
 
-/** What keeps coturn from running with this configuration. */
+/** A value or a combination over which coturn exits. (An inverted relay range is none: it crashes at the first Allocate.) */
 export interface StartFailure {
   readonly kind:
     | 'boolean'
@@ -16,9 +15,7 @@ export interface StartFailure {
     | 'user-name'
     | 'version-line'
     | 'exclusive'
-    | 'missing-companion'
-    | 'inverted-range';
-  readonly how: 'exits' | 'crashes';
+    | 'missing-companion';
   /** The line or argument to blame, and another that takes part. */
   readonly entry: ConfigEntry | undefined;
   readonly other?: ConfigEntry | undefined;
@@ -26,7 +23,7 @@ export interface StartFailure {
   readonly reason: string;
 }
 
-/** The first reason for which coturn exits or crashes at start; undefined when the configuration alone gives none. */
+/** The first reason for which coturn exits at start; undefined when the configuration alone gives none. */
 export const startFailure = (settings: Settings): StartFailure | undefined => startFailures(settings)[0];
 
 /** Every such reason, values before combinations. Host names that may not resolve are not judged. */
@@ -45,7 +42,6 @@ function refusedValue(directive: Directive, entry: ConfigEntry, version: string)
   const value = entry.value ?? '';
   const exits = (kind: StartFailure['kind'], reason: string): StartFailure => ({
     kind,
-    how: 'exits',
     entry,
     reason,
   });
@@ -76,21 +72,20 @@ const MULTIPLEX_LIMITS: ReadonlySet<string> = new Set(['multiplex-peer-port', 'm
 const isWithin = (value: number, { min, max }: Directive): boolean =>
   value >= (min ?? 0) && value <= (max ?? Infinity);
 
-/** One or two addresses, empty ones (0.0.0.0) and names that may resolve included. */
+/** One or two addresses, or names, which may resolve. */
 function mayBeRange(value: string): boolean {
-  const parts = parseIp(value) ? [value] : value.split('-').map(part => part.trim());
-  return parts.length <= 2 ? parts.every(mayBeAddress) : /^[\w.-]+$/.test(value);
+  const parts = value.split('-').map(part => part.trim());
+  return (
+    parts.length <= 2 && parts.every(part => readAddress(part) !== null || /^(?=.*[a-z])[\w.]+$/i.test(part))
+  );
 }
-
-const mayBeAddress = (text: string): boolean =>
-  text === '' || parseIp(text) !== null || (/[a-z]/i.test(text) && /^[\w.-]+$/.test(text));
 
 function refusedCombinations(settings: Settings): StartFailure[] {
   const failures: StartFailure[] = [];
   const exits = (kind: StartFailure['kind'], option: string, other: string, reason: string): void => {
     failures.push({
       kind,
-      how: 'exits',
+
       entry: settings.deciding(option),
       other: settings.deciding(other),
       reason,
@@ -121,16 +116,6 @@ function refusedCombinations(settings: Settings): StartFailure[] {
       cli,
       'allow-loopback-peers with the CLI on needs cli-password',
     );
-  }
-  const { min, max } = relayRange(settings);
-  if (min > max) {
-    failures.push({
-      kind: 'inverted-range',
-      how: 'crashes',
-      entry: settings.deciding('min-port') ?? settings.deciding('max-port'),
-      other: settings.deciding('max-port'),
-      reason: `min-port ${min} is above max-port ${max}`,
-    });
   }
   return failures;
 }

@@ -1,3 +1,4 @@
+import { type Ip, parseIp } from '../util/ip.ts';
 import { isAtLeast } from './versions.ts';
 
 /**
@@ -33,4 +34,29 @@ export function readPort(value: string, version: string): number | 'fatal' {
   if (value === '') return 0;
   const port = /^[ \t\n\v\f\r]*\+?\d+$/.test(value) ? BigInt(value.trim().replace('+', '')) : -1n;
   return port >= 0n && port <= 65535n ? Number(port) : 'fatal';
+}
+
+/**
+ * An address as coturn's getaddrinfo reads it without a resolver: also inet_aton's forms, so `10.1` is 10.0.0.1 and
+ * `010.0.0.1` is 8.0.0.1. Empty is 0.0.0.0; null is a host name or nonsense.
+ */
+export function readAddress(value: string): Ip | null {
+  if (value === '') return { family: 'ipv4', value: 0n };
+  const ip = parseIp(value);
+  if (ip) return ip;
+  const parts = value.split('.').map(inetNumber);
+  const last = parts.pop();
+  if (parts.length > 3 || last === undefined || last === null) return null;
+  if (!parts.every((part): part is bigint => part !== null && part <= 255n)) return null;
+  const freeBits = BigInt(8 * (4 - parts.length));
+  if (last >> freeBits !== 0n) return null;
+  const head = parts.reduce((sum, part) => (sum << 8n) | part, 0n);
+  return { family: 'ipv4', value: (head << freeBits) | last };
+}
+
+/** Decimal, octal (`0…`) or hexadecimal (`0x…`), as inet_aton takes them. */
+function inetNumber(text: string): bigint | null {
+  if (/^0x[\da-f]+$/i.test(text)) return BigInt(text);
+  if (/^0[0-7]*$/.test(text)) return BigInt(`0o${text}`);
+  return /^[1-9]\d*$/.test(text) ? BigInt(text) : null;
 }
