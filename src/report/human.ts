@@ -10,7 +10,7 @@ import { labelled, wrap } from './text.ts';
 /** The report for a person: verdict first, then each cause with its symptoms, the matrix, and what was not checked. */
 export function renderHuman(report: Report, rendering: Rendering, rules: readonly Rule[]): string {
   const style = styleOf(rendering);
-  const width = Math.max(40, Math.min(rendering.width, 100));
+  const width = Math.max(60, Math.min(rendering.width, 100));
   const blocks = [
     renderHeadline(report, width, style),
     ...causesOf(report).map(check =>

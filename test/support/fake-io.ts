@@ -1,0 +1,66 @@
+import type { Io } from '../../src/commands/io.ts';
+import { type Host, HostError } from '../../src/host/host.ts';
+import { nodeNet, systemClock } from '../../src/net/node.ts';
+
+export interface FakeIo extends Io {
+  readonly printed: { stdout: string; stderr: string };
+  readonly written: Map<string, string>;
+}
+
+const missing = (path: string) => new HostError('not-found', `${path} does not exist`);
+
+/** A host that has these files and no programs. */
+export function hostWith(files: Readonly<Record<string, string | Uint8Array>>): Host {
+  const read = (path: string): Uint8Array => {
+    const content = files[path];
+    if (content === undefined) throw missing(path);
+    return typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  };
+  return {
+    name: 'test',
+    run: async ([program]) => {
+      throw new HostError('no-such-program', `${program} is not installed`);
+    },
+    readFile: async path => read(path),
+    readDirectory: async path => {
+      throw missing(path);
+    },
+    readLink: async path => {
+      throw missing(path);
+    },
+    status: async path => ({
+      kind: 'file',
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      sizeBytes: read(path).length,
+      modifiedAtMs: 0,
+    }),
+  };
+}
+
+/** An Io that keeps what it is told, on a host with these files; the network is the real one. */
+export function fakeIo(files: Readonly<Record<string, string | Uint8Array>> = {}, stdin = ''): FakeIo {
+  const printed = { stdout: '', stderr: '' };
+  const written = new Map<string, string>();
+  return {
+    printed,
+    written,
+    stdout: text => {
+      printed.stdout += text;
+    },
+    stderr: text => {
+      printed.stderr += text;
+    },
+    readStdin: async () => new TextEncoder().encode(stdin),
+    writeFile: async (path, content) => void written.set(path, content),
+    env: {},
+    rendering: { color: false, width: 80, unicode: true },
+    progress: { update() {}, stop() {} },
+    host: hostWith(files),
+    net: nodeNet(),
+    clock: systemClock,
+    signal: new AbortController().signal,
+    version: '0.0.0-test',
+  };
+}
