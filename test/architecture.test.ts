@@ -7,7 +7,7 @@ const src = resolve(import.meta.dirname, '../src');
 /** Who may import whom: the table of docs/architecture.md. `model:types` allows `import type` alone. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   util: [],
-  stun: ['util'],
+  stun: ['util', 'model:types'],
   turn: ['stun', 'util', 'model:types'],
   config: ['util', 'model'],
   credentials: ['util'],

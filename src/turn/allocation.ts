@@ -93,7 +93,8 @@ export class Allocation {
   /** One datagram, or any piece of the stream. */
   onBytes(bytes: Uint8Array, nowMs: number): AllocationStep {
     if (this.#options.over === 'datagram') this.#onFrame(bytes, nowMs);
-    else this.#onStream(bytes, nowMs);
+    else if (!this.#raw) this.#onStream(bytes, nowMs);
+    else this.#events.push({ kind: 'stream-data', data: bytes });
     return this.#step();
   }
 
@@ -126,15 +127,11 @@ export class Allocation {
   }
 
   #onStream(bytes: Uint8Array, nowMs: number): void {
-    this.#framer.push(bytes);
-    let frame = this.#raw ? undefined : this.#framer.next();
-    while (frame) {
+    for (const frame of this.#framer.push(bytes)) {
       if (frame.kind === 'junk') this.#events.push({ kind: 'broken', problem: frame.problem });
       else this.#onFrame(frame.bytes, nowMs);
-      frame = this.#raw ? undefined : this.#framer.next();
+      if (this.#raw) break;
     }
-    const data = this.#raw ? this.#framer.takeRest() : undefined;
-    if (data && data.length > 0) this.#events.push({ kind: 'stream-data', data });
   }
 
   #onFrame(bytes: Uint8Array, nowMs: number): void {
@@ -205,8 +202,15 @@ export class Allocation {
       const peer = attribute(transaction.request, 'XOR-PEER-ADDRESS');
       if (channel !== undefined && peer) this.#channels.set(channel, peer);
     }
-    if (answer.method === 'connectionBind') this.#raw = true;
     this.#events.push({ kind: 'succeeded', ...answer });
+    if (answer.method === 'connectionBind') this.#becomeRaw();
+  }
+
+  /** What came in one piece with the answer to ConnectionBind is the peer's already. */
+  #becomeRaw(): void {
+    this.#raw = true;
+    const data = this.#framer.takeRest();
+    if (data.length > 0) this.#events.push({ kind: 'stream-data', data });
   }
 
   #onError(pending: Pending, answer: Answer, error: ErrorCode, nowMs: number): void {

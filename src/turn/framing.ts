@@ -24,25 +24,27 @@ export class StreamFramer {
     return this.#size;
   }
 
-  push(chunk: Uint8Array): void {
-    if (this.#broken) return;
+  /** The frames that are complete now, cut as they are asked for; the same however the stream is split. */
+  push(chunk: Uint8Array): Iterable<Frame> {
+    if (this.#broken) return [];
     // A copy: the caller may use its buffer again before the frame is complete.
     this.#chunks.push(plain(chunk).slice());
     this.#size += chunk.length;
+    return this.#frames();
   }
 
-  /** The next complete frame, or undefined; the same however the stream was split. */
-  next(): Frame | undefined {
-    if (this.#size < this.#needed) return undefined;
-    const stream = this.#joined();
-    const cut = cutOne(stream);
-    if ('needed' in cut) {
-      this.#keep(stream, cut.needed);
-      return undefined;
+  *#frames(): Generator<Frame> {
+    while (this.#size >= this.#needed && !this.#broken) {
+      const stream = this.#joined();
+      const cut = cutOne(stream);
+      if ('needed' in cut) {
+        this.#keep(stream, cut.needed);
+        return;
+      }
+      this.#broken = cut.frame.kind === 'junk';
+      this.#keep(stream.subarray(this.#broken ? stream.length : cut.size), 4);
+      yield cut.frame;
     }
-    this.#broken = cut.frame.kind === 'junk';
-    this.#keep(stream.subarray(this.#broken ? stream.length : cut.size), 4);
-    return cut.frame;
   }
 
   /** Everything not cut yet: after ConnectionBind the stream is the peer's data (RFC 6062 §4.5). */

@@ -1,6 +1,6 @@
 import type { ServerUri } from '../model/target.ts';
 import type { Transport } from '../model/transport.ts';
-import { ipToBytes } from '../stun/address.ts';
+import { parseIp } from '../util/ip.ts';
 
 export type ParsedTarget = { readonly uris: readonly ServerUri[] } | { readonly problem: string };
 
@@ -20,7 +20,7 @@ export function parseServerUri(text: string): ParsedTarget {
   const trimmed = text.trim();
   if (trimmed === '') return problem('it is empty');
   if (/\s/.test(trimmed)) return problem('it contains a space');
-  if (ipToBytes(trimmed)) return { uris: everyTransport(trimmed, undefined) };
+  if (parseIp(trimmed)) return { uris: everyTransport(trimmed, undefined) };
   const scheme = /^([a-z][a-z0-9+.-]*):(?!\d+$)/i.exec(trimmed)?.[1];
   return scheme === undefined
     ? parseBare(trimmed)
@@ -104,12 +104,12 @@ const authorityProblem = (text: string): string =>
     : 'an IPv6 address needs brackets: [2001:db8::1]';
 
 const literalProblem = (host: string): string | undefined =>
-  host.includes(':') && ipToBytes(host) ? undefined : `"${host}" is no IPv6 address`;
+  host.includes(':') && parseIp(host) ? undefined : `"${host}" is no IPv6 address`;
 
 function nameProblem(host: string): string | undefined {
   if (host === '') return 'the host is empty';
   // Anything that ends in a number is an address or nothing, as in browsers.
-  if (/^[\d.]+$/.test(host)) return ipToBytes(host) ? undefined : `"${host}" is no IPv4 address`;
+  if (/^[\d.]+$/.test(host)) return parseIp(host) ? undefined : `"${host}" is no IPv4 address`;
   if (host.length > 253) return 'the host name is longer than 253 characters';
   if (/[^\u0000-\u007f]/.test(host)) return `"${host}" is not ASCII: write its xn-- form, as clients must`;
   const label = host
