@@ -1,0 +1,62 @@
+import { settingsOf } from '../../config/settings.ts';
+import type { WireFact } from '../../model/facts.ts';
+import { observed } from '../../model/observation.ts';
+import { defineRule } from '../../model/rule.ts';
+import { atEntry } from '../evidence.ts';
+import { sameEndpoint, wireEvidence } from '../wire-evidence.ts';
+
+export default defineRule({
+  id: 'listener/stun-only',
+  meta: {
+    title: 'TURN is switched off',
+    effect: 'No client gets a relayed address',
+    why: 'stun-only drops every request but Binding without an answer. STUN tests are green; a browser waits 40 s for its Allocate and has no relay candidate.',
+    remedy: 'Delete stun-only and restart coturn.',
+    severity: 'error',
+    explainedBy: ['relay/port-range-inverted'],
+  },
+  either: ['config', 'wire'],
+  uses: ['version'],
+  check: ({ config, version, wire }) => {
+    const proof = silentAllocate(wire);
+    if (config !== undefined && version !== undefined) {
+      const settings = settingsOf(config, version.version);
+      const entry = settings.flag('stun-only') ? settings.deciding('stun-only') : undefined;
+      if (entry !== undefined) {
+        const base = atEntry(entry);
+        return [
+          {
+            message: `stun-only drops every TURN request${settings.flag('no-stun') ? ', and no-stun every STUN request: the server answers nothing' : ''}.`,
+            ...base,
+            evidence: proof === null ? base.evidence : `${base.evidence}; ${proof}`,
+          },
+        ];
+      }
+    }
+    if (proof !== null) {
+      return [
+        {
+          message: 'The server answers Binding and ignores Allocate.',
+          evidence: proof,
+          remedy:
+            'Look for stun-only in the configuration. A server that dies at the first Allocate (min-port above max-port), or a limit on 401 answers, looks the same.',
+        },
+      ];
+    }
+    const tried = observed(wire?.observations ?? [], 'turn-allocate').some(o => o.outcome !== 'skipped');
+    return config === undefined && !tried ? { skip: 'no Allocate request was sent' } : [];
+  },
+});
+
+function silentAllocate(wire: WireFact | undefined): string | null {
+  const observations = wire?.observations ?? [];
+  for (const allocate of observed(observations, 'turn-allocate')) {
+    // Silence after the challenge is a server that went away in between.
+    if (allocate.outcome !== 'no-response' || allocate.afterChallenge) continue;
+    const binding = observed(observations, 'stun-binding').find(
+      o => o.outcome === 'answered' && sameEndpoint(o, allocate),
+    );
+    if (binding !== undefined) return wireEvidence(binding, allocate);
+  }
+  return null;
+}
