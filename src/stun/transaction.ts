@@ -59,17 +59,21 @@ export class Transaction {
   onTime(nowMs: number): TransactionStep {
     if (this.#settled) return this.#settled;
     const elapsedMs = nowMs - this.#startedAtMs;
-    if (elapsedMs >= this.#schedule.giveUpAtMs) {
-      return this.#settle({
-        kind: 'timed-out',
-        requestsSent: this.#requestsSent,
-        waitedMs: elapsedMs,
-        rejected: this.#rejected,
-      });
-    }
+    if (elapsedMs >= this.#schedule.giveUpAtMs) return this.giveUp(nowMs);
     const nextSend = this.#schedule.sendAtMs[this.#requestsSent];
     if (nextSend !== undefined && elapsedMs >= nextSend) return this.#send();
     return { kind: 'wait', wakeAtMs: this.#wakeAtMs };
+  }
+
+  /** Times out now, whatever the schedule says. */
+  giveUp(nowMs: number): TransactionStep {
+    if (this.#settled) return this.#settled;
+    return this.#settle({
+      kind: 'timed-out',
+      requestsSent: this.#requestsSent,
+      waitedMs: nowMs - this.#startedAtMs,
+      rejected: this.#rejected,
+    });
   }
 
   /** For a whole datagram, or a whole frame of a stream. */

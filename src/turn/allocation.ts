@@ -53,6 +53,8 @@ export class Allocation {
   readonly #authentication: LongTermAuthentication;
   readonly #framer = new StreamFramer();
   readonly #pending = new Map<string, Pending>();
+  /** A request that was sent twice is answered twice, which is nobody's fault. */
+  readonly #answered = new Set<string>();
   readonly #channels = new Map<number, TransportAddress>();
   #requests = 0;
   /** After ConnectionBind. */
@@ -105,6 +107,13 @@ export class Allocation {
     return this.#step();
   }
 
+  /** Times a request out now. Nothing happens when it has ended already. */
+  giveUp(request: number, nowMs: number): AllocationStep {
+    const pending = [...this.#pending.values()].find(candidate => candidate.request === request);
+    if (pending) this.#follow(pending, pending.transaction.giveUp(nowMs), nowMs);
+    return this.#step();
+  }
+
   #try(intent: Intent, nowMs: number): void {
     const { schedule, fingerprint = false } = this.#options;
     const { attributes, integrity } = this.#authentication.authorize();
@@ -143,9 +152,11 @@ export class Allocation {
   }
 
   #onAnswer(message: StunMessage, bytes: Uint8Array, nowMs: number): void {
-    const pending = this.#pending.get(keyOf(message));
+    const key = keyOf(message);
+    const pending = this.#pending.get(key);
     if (pending) this.#follow(pending, pending.transaction.onMessage(message, nowMs), nowMs, bytes);
-    else this.#reject(`${message.class} ${message.method} with a transaction id that is none of ours`);
+    else if (!this.#answered.has(key))
+      this.#reject(`${message.class} ${message.method} with a transaction id that is none of ours`);
   }
 
   #onChannelData({ channel, data }: ChannelData): void {
@@ -188,6 +199,7 @@ export class Allocation {
     nowMs: number,
   ): void {
     this.#pending.delete(keyOf(response));
+    this.#answered.add(keyOf(response));
     const { key } = this.#authentication;
     const integrity = key ? verifyIntegrity(bytes, key) : 'missing';
     const answer: Answer = { response, integrity, ...this.#ending(pending, elapsedMs) };
