@@ -1,5 +1,12 @@
 import { canonicalName } from './directives.ts';
-import { CHUNK_BYTES, type ParsedConfig, type ParsedEntry, parseConfig, type Span } from './parse.ts';
+import {
+  CHUNK_BYTES,
+  type ParsedConfig,
+  type ParsedEntry,
+  type ParsedLine,
+  parseConfig,
+  type Span,
+} from './parse.ts';
 
 /**
  * Which lines an edit means: those of this name as written, on this line, with this raw value, as far as given.
@@ -49,8 +56,8 @@ interface Splice extends Span {
  * @throws {Error} for a value that no line can hold, or edits that touch the same bytes
  */
 export function applyEdits(bytes: Uint8Array, edits: readonly ConfigEdit[]): Uint8Array {
-  const file = new EditedFile(parseConfig(bytes, ''));
-  const splices = edits.flatMap(edit => file.splicesOf(edit));
+  const file = openFile(parseConfig(bytes, ''));
+  const splices = edits.flatMap(edit => splicesOf(file, edit));
   // Array.sort is stable: lines added at the same place keep their order.
   splices.sort((a, b) => a.start - b.start || a.end - b.end);
   let done = '';
@@ -63,119 +70,120 @@ export function applyEdits(bytes: Uint8Array, edits: readonly ConfigEdit[]): Uin
   return Buffer.from(done + file.raw.slice(at), 'latin1');
 }
 
-class EditedFile {
+/** The file and its habits, which new lines follow. */
+interface OpenFile {
+  /** Bytes as Latin-1, so that offsets are those of the parser. */
   readonly raw: string;
-  readonly #config: ParsedConfig;
-  readonly #lineEnd: string;
-  readonly #separator: string;
+  readonly config: ParsedConfig;
+  readonly lineEnd: string;
+  readonly separator: string;
+}
 
-  constructor(config: ParsedConfig) {
-    this.#config = config;
-    this.raw = Buffer.from(config.bytes).toString('latin1');
-    this.#lineEnd = /\r?\n/.exec(this.raw)?.[0] ?? '\n';
-    const separators = config.entries.flatMap(({ nameSpan, valueSpan }) =>
-      nameSpan && valueSpan ? [this.raw.slice(nameSpan.end, valueSpan.start)] : [],
-    );
+function openFile(config: ParsedConfig): OpenFile {
+  const raw = Buffer.from(config.bytes).toString('latin1');
+  const separators = config.entries.flatMap(({ nameSpan, valueSpan }) =>
+    nameSpan && valueSpan ? [raw.slice(nameSpan.end, valueSpan.start)] : [],
+  );
+  return {
+    raw,
+    config,
+    lineEnd: /\r?\n/.exec(raw)?.[0] ?? '\n',
     // A file that never writes `=` goes on so.
-    this.#separator = separators.some(separator => separator.includes('=')) ? '=' : (separators[0] ?? '=');
-  }
+    separator: separators.some(separator => separator.includes('=')) ? '=' : (separators[0] ?? '='),
+  };
+}
 
-  splicesOf(edit: ConfigEdit): Splice[] {
-    switch (edit.kind) {
-      case 'set':
-        return this.#set(edit.option, edit.value);
-      case 'add': {
-        const lines = this.#linesOf(edit.option);
-        if (lines.some(({ value }) => value === edit.value)) return [];
-        return [this.#insertAfter(lines.at(-1)?.line, this.#newLine(edit.option, edit.value))];
-      }
-      case 'comment-out':
-        return this.#matching(edit.target).map(entry => insertAt(this.#lineOf(entry).start, '#'));
-      case 'remove':
-        return this.#matching({ option: edit.target.option })
-          .filter(({ rawValue }) => rawValue === edit.target.rawValue)
-          .map(entry => ({ start: this.#lineOf(entry).start, end: this.#lineOf(entry).next, text: '' }));
-      case 'replace-value':
-        return this.#matching(edit.target).flatMap(entry => this.#withValue(entry, edit.value));
-      case 'keep-part':
-        return this.#matching(edit.target).flatMap(entry => keptPart(entry, edit));
-      case 'rename':
-        return this.#matching(edit.target).map(({ nameSpan }) => ({ ...nameSpan!, text: latin1(edit.to) }));
-      case 'insert': {
-        const text = latin1(edit.text);
-        if (this.#config.lines.some(({ start, end }) => this.raw.slice(start, end) === text)) return [];
-        return [this.#insertAfter(edit.after && this.#matching(edit.after).at(-1)?.line, text)];
-      }
-      case 'strip-byte-order-mark':
-        return this.raw.startsWith('\xef\xbb\xbf') ? [{ start: 0, end: 3, text: '' }] : [];
-      case 'mend-line-ends':
-        return [...this.raw.matchAll(/\r(?!\n)/g)].map(({ index }) => ({
-          start: index,
-          end: index + 1,
-          text: '\n',
-        }));
+function splicesOf(file: OpenFile, edit: ConfigEdit): Splice[] {
+  switch (edit.kind) {
+    case 'set':
+      return settingSplices(file, edit.option, edit.value);
+    case 'add': {
+      const lines = linesOf(file, edit.option);
+      if (lines.some(({ value }) => value === edit.value)) return [];
+      return [insertAfter(file, lines.at(-1)?.line, newLine(file, edit.option, edit.value))];
     }
+    case 'comment-out':
+      return matching(file, edit.target).map(entry => commentedOut(file, entry));
+    case 'remove':
+      return matching(file, { option: edit.target.option })
+        .filter(({ rawValue }) => rawValue === edit.target.rawValue)
+        .map(entry => ({ start: lineOf(file, entry).start, end: lineOf(file, entry).next, text: '' }));
+    case 'replace-value':
+      return matching(file, edit.target).flatMap(entry => withValue(file, entry, edit.value));
+    case 'keep-part':
+      return matching(file, edit.target).flatMap(entry => keptPart(entry, edit));
+    case 'rename':
+      return matching(file, edit.target).map(({ nameSpan }) => ({ ...nameSpan!, text: latin1(edit.to) }));
+    case 'insert': {
+      const text = latin1(edit.text);
+      if (file.config.lines.some(({ start, end }) => file.raw.slice(start, end) === text)) return [];
+      return [insertAfter(file, edit.after && matching(file, edit.after).at(-1)?.line, text)];
+    }
+    case 'strip-byte-order-mark':
+      return file.raw.startsWith('\xef\xbb\xbf') ? [{ start: 0, end: 3, text: '' }] : [];
+    case 'mend-line-ends':
+      return [...file.raw.matchAll(/\r(?!\n)/g)].map(({ index }) => ({
+        start: index,
+        end: index + 1,
+        text: '\n',
+      }));
   }
+}
 
-  #set(option: string, value: string | null): Splice[] {
-    const lines = this.#linesOf(option);
-    const last = lines.at(-1);
-    if (!last) return [this.#insertAfter(this.#sampleLine(option), this.#newLine(option, value))];
-    const others = lines.slice(0, -1).map(entry => insertAt(this.#lineOf(entry).start, '#'));
-    return [...others, ...this.#withValue(last, value)];
-  }
+function settingSplices(file: OpenFile, option: string, value: string | null): Splice[] {
+  const lines = linesOf(file, option);
+  const last = lines.at(-1);
+  if (!last) return [insertAfter(file, sampleLine(file, option), newLine(file, option, value))];
+  return [...lines.slice(0, -1).map(entry => commentedOut(file, entry)), ...withValue(file, last, value)];
+}
 
-  #linesOf(option: string): ParsedEntry[] {
-    return this.#config.entries.filter(
-      ({ name, overflow }) => !overflow && canonicalName(name) === canonicalName(option),
-    );
-  }
+/** Lines that set the option under any of its names. An overflow has no line of its own to edit. */
+const linesOf = ({ config }: OpenFile, option: string): ParsedEntry[] =>
+  config.entries.filter(({ name, overflow }) => !overflow && canonicalName(name) === canonicalName(option));
 
-  #matching({ option, line, rawValue }: EditTarget): ParsedEntry[] {
-    return this.#config.entries.filter(
-      entry =>
-        !entry.overflow &&
-        entry.name === option &&
-        (line === undefined || entry.line === line) &&
-        (rawValue === undefined || entry.rawValue === rawValue),
-    );
-  }
+const matching = ({ config }: OpenFile, { option, line, rawValue }: EditTarget): ParsedEntry[] =>
+  config.entries.filter(
+    entry =>
+      !entry.overflow &&
+      entry.name === option &&
+      (line === undefined || entry.line === line) &&
+      (rawValue === undefined || entry.rawValue === rawValue),
+  );
 
-  #lineOf({ line }: ParsedEntry): { readonly start: number; readonly next: number } {
-    return this.#config.lines[line - 1]!;
-  }
+const lineOf = ({ config }: OpenFile, { line }: ParsedEntry): ParsedLine => config.lines[line - 1]!;
 
-  #withValue(entry: ParsedEntry, value: string | null): Splice[] {
-    if (entry.value === value) return [];
-    const nameEnd = entry.nameSpan!.end;
-    const valueEnd = entry.valueSpan?.end ?? nameEnd;
-    if (value === null) return [{ start: nameEnd, end: valueEnd, text: '' }];
-    if (entry.valueSpan) return [{ ...entry.valueSpan, text: written(value) }];
-    return [insertAt(nameEnd, this.#separator + written(value))];
-  }
+const commentedOut = (file: OpenFile, entry: ParsedEntry): Splice => insertAt(lineOf(file, entry).start, '#');
 
-  #newLine(option: string, value: string | null): string {
-    const line = value === null ? option : option + this.#separator + written(value);
-    if (line.length >= CHUNK_BYTES) throw new Error(`a line for ${option} would be longer than coturn reads`);
-    return line;
-  }
+function withValue(
+  file: OpenFile,
+  { value: present, nameSpan, valueSpan }: ParsedEntry,
+  value: string | null,
+): Splice[] {
+  if (present === value) return [];
+  const nameEnd = nameSpan!.end;
+  if (value === null) return [{ start: nameEnd, end: valueSpan?.end ?? nameEnd, text: '' }];
+  if (valueSpan) return [{ ...valueSpan, text: written(value) }];
+  return [insertAt(nameEnd, file.separator + written(value))];
+}
 
-  /** The commented-out example of the option in a distribution's file: where an operator looks for it. */
-  #sampleLine(option: string): number | undefined {
-    const sample = new RegExp(`^[ \\t]*#[ \\t]?${option}(?=$|[ \\t=])`);
-    const index = this.#config.lines.findLastIndex(({ start, end }) =>
-      sample.test(this.raw.slice(start, end)),
-    );
-    return index === -1 ? undefined : index + 1;
-  }
+function newLine({ separator }: OpenFile, option: string, value: string | null): string {
+  const line = value === null ? option : option + separator + written(value);
+  if (line.length >= CHUNK_BYTES) throw new Error(`a line for ${option} would be longer than coturn reads`);
+  return line;
+}
 
-  /** At the end of the file when there is no such line. */
-  #insertAfter(line: number | undefined, text: string): Splice {
-    const before = line === undefined ? this.#config.lines.at(-1) : this.#config.lines[line - 1];
-    const at = before?.next ?? 0;
-    const unfinished = before !== undefined && before.next === before.end;
-    return insertAt(at, unfinished ? this.#lineEnd + text : text + this.#lineEnd);
-  }
+/** The commented-out example of the option in a distribution's file: where an operator looks for it. */
+function sampleLine({ raw, config }: OpenFile, option: string): number | undefined {
+  const sample = new RegExp(`^[ \\t]*#[ \\t]?${option}(?=$|[ \\t=])`);
+  const index = config.lines.findLastIndex(({ start, end }) => sample.test(raw.slice(start, end)));
+  return index === -1 ? undefined : index + 1;
+}
+
+/** At the end of the file when there is no such line. */
+function insertAfter({ config, lineEnd }: OpenFile, line: number | undefined, text: string): Splice {
+  const before = line === undefined ? config.lines.at(-1) : config.lines[line - 1];
+  const unfinished = before !== undefined && before.next === before.end;
+  return insertAt(before?.next ?? 0, unfinished ? lineEnd + text : text + lineEnd);
 }
 
 const insertAt = (at: number, text: string): Splice => ({ start: at, end: at, text });
@@ -192,6 +200,13 @@ function keptPart(
   { rawValue, valueSpan }: ParsedEntry,
   { ofLength, from, to }: { readonly ofLength: number; readonly from: number; readonly to: number },
 ): Splice[] {
-  if (rawValue === null || rawValue.length !== ofLength) return [];
-  return [{ ...valueSpan!, text: latin1(rawValue.slice(from, to)) }];
+  if (rawValue === null || valueSpan === null || rawValue.length !== ofLength) return [];
+  const { start, end } = valueSpan;
+  const isLatin1 = end - start === rawValue.length;
+  const byteAt = (index: number): number =>
+    start + Buffer.byteLength(rawValue.slice(0, index), isLatin1 ? 'latin1' : 'utf8');
+  return [
+    { start, end: byteAt(from), text: '' },
+    { start: byteAt(to), end, text: '' },
+  ];
 }

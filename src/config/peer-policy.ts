@@ -9,7 +9,7 @@ import {
   wholeFamily,
 } from '../util/ip-range.ts';
 import type { Settings } from './settings.ts';
-import { readAddress } from './values.ts';
+import { addressForm, readAddress } from './values.ts';
 import { isAtLeast } from './versions.ts';
 
 const blocks = (...prefixes: readonly string[]): IpRange[] =>
@@ -73,13 +73,23 @@ export function allowedPeers(settings: Settings): IpRange[] {
 
 /** Ranges as coturn accepts them; it drops (or, since 4.11.0, exits over) the others. */
 const listedRanges = (settings: Settings, option: 'allowed-peer-ip' | 'denied-peer-ip'): IpRange[] =>
-  settings.list(option).flatMap(value => readRange(value) ?? []);
+  settings.list(option).flatMap(value => {
+    const range = readPeerRange(value);
+    return range === null || range === 'name' ? [] : [range];
+  });
 
-function readRange(value: string): IpRange | null {
-  const [first = '', last = first, ...more] = value.split('-').map(part => part.trim());
+/**
+ * The value of allowed-peer-ip or denied-peer-ip: `a` or `a-b`. A reversed range is one, and matches nothing. `name`: a host
+ * name is in it, which coturn resolves once; null: nothing coturn takes, a prefix like `10.0.0.0/8` among them.
+ */
+export function readPeerRange(value: string): IpRange | 'name' | null {
+  const ends = value.split('-').map(end => end.trim());
+  const [first = '', last = first] = ends;
   const [from, to] = [readAddress(first), readAddress(last)];
-  if (!from || !to || from.family !== to.family || more.length > 0) return null;
-  return { family: from.family, from: from.value, to: to.value };
+  if (from && to && ends.length <= 2) {
+    return from.family === to.family ? { family: from.family, from: from.value, to: to.value } : null;
+  }
+  return ends.every(end => addressForm(end) !== 'neither') ? 'name' : null;
 }
 
 /** The same IPv4 ranges in the IPv6 forms that this version looks into. */

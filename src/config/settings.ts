@@ -1,7 +1,6 @@
 import type { ConfigEntry, ConfigFact } from '../model/facts.ts';
-import { parseIp } from '../util/ip.ts';
 import { canonicalName, type Directive, defaultOf, findDirective, isKnown, readingOf } from './directives.ts';
-import { atoi, readBoolean, readPort, strtoul } from './values.ts';
+import { addressForm, atoi, readBoolean, readPort, strtoul } from './values.ts';
 
 /** What each option amounts to once coturn has read the file and the command line. Names as in the file; an alias will do. */
 export interface Settings {
@@ -100,7 +99,7 @@ function decidingAmong(
 ): ConfigEntry | undefined {
   if (directive.type === 'flag') return decidingFlag(entries, directive, version);
   if (directive.repetition === 'first-plain')
-    return entries.find(({ value }) => isPlainAddress(value ?? '')) ?? entries.at(-1);
+    return entries.find(({ value }) => addressForm(value ?? '') !== 'neither') ?? entries.at(-1);
   if (directive.type === 'enum') {
     const known = directive.values ?? [];
     return entries.findLast(
@@ -126,7 +125,3 @@ function decidingFlag(
       return undefined;
   }
 }
-
-/** Taken as an address by coturn: empty (0.0.0.0), an address, or a name that may resolve. */
-const isPlainAddress = (value: string): boolean =>
-  value === '' || parseIp(value) !== null || /^[a-z\d-]+(?:\.[a-z\d-]+)+$/i.test(value);

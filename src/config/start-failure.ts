@@ -1,8 +1,9 @@
 import type { ConfigEntry } from '../model/facts.ts';
 import { DIRECTIVES, type Directive, readingOf } from './directives.ts';
 import { wantsCli } from './effective.ts';
+import { readPeerRange } from './peer-policy.ts';
 import type { Settings } from './settings.ts';
-import { atoi, readAddress, readBoolean, readPort } from './values.ts';
+import { atoi, readBoolean, readPort } from './values.ts';
 import { isAtLeast } from './versions.ts';
 
 /** A value or a combination over which coturn exits. (An inverted relay range is none: it crashes at the first Allocate.) */
@@ -56,7 +57,7 @@ function refusedValue(directive: Directive, entry: ConfigEntry, version: string)
   if (directive.type === 'port' && readPort(value, version) === 'fatal') {
     return exits('port', `"${value}" is no port for ${name}`);
   }
-  if (directive.type === 'ip-range' && isAtLeast(version, '4.11.0') && !mayBeRange(value)) {
+  if (directive.type === 'ip-range' && isAtLeast(version, '4.11.0') && readPeerRange(value) === null) {
     return exits('peer-range', `"${value}" is no address or range for ${name}`);
   }
   if (MULTIPLEX_LIMITS.has(name) && !isWithin(atoi(value), directive)) {
@@ -71,14 +72,6 @@ const MULTIPLEX_LIMITS: ReadonlySet<string> = new Set(['multiplex-peer-port', 'm
 
 const isWithin = (value: number, { min, max }: Directive): boolean =>
   value >= (min ?? 0) && value <= (max ?? Infinity);
-
-/** One or two addresses, or names, which may resolve. */
-function mayBeRange(value: string): boolean {
-  const parts = value.split('-').map(part => part.trim());
-  return (
-    parts.length <= 2 && parts.every(part => readAddress(part) !== null || /^(?=.*[a-z])[\w.]+$/i.test(part))
-  );
-}
 
 function refusedCombinations(settings: Settings): StartFailure[] {
   const failures: StartFailure[] = [];

@@ -54,6 +54,14 @@ export function readAddress(value: string): Ip | null {
   return { family: 'ipv4', value: (head << freeBits) | last };
 }
 
+/** What an address option's value is: an address, a name that may resolve, or nothing getaddrinfo takes. */
+export function addressForm(value: string): 'address' | 'name' | 'neither' {
+  if (readAddress(value)) return 'address';
+  const isName = value.length <= 253 && /^(?!-)[a-z\d-]{1,63}(?:\.(?!-)[a-z\d-]{1,63})*\.?$/i.test(value);
+  // Of digits and dots alone no name can be made.
+  return isName && /[a-z]/i.test(value) ? 'name' : 'neither';
+}
+
 /** Decimal, octal (`0…`) or hexadecimal (`0x…`), as inet_aton takes them. */
 function inetNumber(text: string): bigint | null {
   if (/^0x[\da-f]+$/i.test(text)) return BigInt(text);

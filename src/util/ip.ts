@@ -8,6 +8,9 @@ export interface Ip {
   readonly value: bigint;
 }
 
+/** Length of an address: 32 or 128. */
+export const bitsOf = (family: Family): number => (family === 'ipv4' ? 32 : 128);
+
 /** Reads the text form of an address; null for names, ports, prefixes, scope ids and the short IPv4 forms of inet_aton. */
 export function parseIp(text: string): Ip | null {
   const kind = text.includes('%') ? 0 : isIP(text);
@@ -83,6 +86,21 @@ export function embeddedIpv4(ip: Ip): { readonly form: EmbeddingForm; readonly i
     : null;
 }
 
+/** An address block, `10.0.0.0/8`. */
+export interface IpPrefix extends Ip {
+  readonly length: number;
+}
+
+/** Reads `address/length`; bits after the prefix are cleared. Null when it is not one. */
+export function parsePrefix(text: string): IpPrefix | null {
+  const [, address = '', digits = ''] = /^(.+)\/(\d{1,3})$/.exec(text) ?? [];
+  const ip = parseIp(address);
+  const length = Number(digits);
+  if (!ip || length > bitsOf(ip.family)) return null;
+  const hostBits = BigInt(bitsOf(ip.family) - length);
+  return { family: ip.family, value: (ip.value >> hostBits) << hostBits, length };
+}
+
 export type IpClass =
   | 'loopback'
   | 'private'
@@ -138,23 +156,6 @@ export function classifyIp(ip: Ip): IpClass {
   if (embedded?.form === 'nat64') return 'public';
   return parsedClasses.find(({ prefix }) => isInPrefix(ip, prefix))?.name ?? 'public';
 }
-
-/** An address block, `10.0.0.0/8`. */
-export interface IpPrefix extends Ip {
-  readonly length: number;
-}
-
-/** Reads `address/length`; bits after the prefix are cleared. Null when it is not one. */
-export function parsePrefix(text: string): IpPrefix | null {
-  const [, address = '', digits = ''] = /^(.+)\/(\d{1,3})$/.exec(text) ?? [];
-  const ip = parseIp(address);
-  const length = Number(digits);
-  if (!ip || length > bitsOf(ip.family)) return null;
-  const hostBits = BigInt(bitsOf(ip.family) - length);
-  return { family: ip.family, value: (ip.value >> hostBits) << hostBits, length };
-}
-
-export const bitsOf = (family: Family): number => (family === 'ipv4' ? 32 : 128);
 
 const isInPrefix = (ip: Ip, prefix: IpPrefix): boolean => {
   const hostBits = BigInt(bitsOf(prefix.family) - prefix.length);
