@@ -78,6 +78,8 @@ export interface ConfigFileFact {
   readonly readableByService: boolean | null;
   /** The first directory or file on the way that keeps that user out. */
   readonly blockedAt?: string;
+  /** coturn is told to read it and there is none: it runs on its defaults. Owner and time are empty then. */
+  readonly missing?: true;
 }
 
 export interface ServiceFact {
@@ -197,6 +199,8 @@ export interface LogFact {
   readonly configured: string | null;
   /** The file a running process has open, or the newest that fits. */
   readonly actual: string | null;
+  /** The process writes on into a file that was deleted, or moved away by a rotation without SIGHUP. */
+  readonly deleted?: true;
   /** Whether the service's user may write into the folder asked for; null when unknown or not a file. */
   readonly folderWritable: boolean | null;
 }
