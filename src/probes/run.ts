@@ -1,0 +1,89 @@
+import type { DnsObservation, Observation } from '../model/observation.ts';
+import { formatUri, type ServerUri } from '../model/target.ts';
+import type { Clock, Net } from '../net/net.ts';
+import type { ProbeContext, ProbeCredential, ProbeEvent } from './conversation.ts';
+import { Patience } from './patience.ts';
+import { type Conversation, planConversations, type ResolvedTarget, type Step } from './plan.ts';
+import { probeRelay } from './relay-session.ts';
+import { probeIdentity } from './server-identity.ts';
+import { probeBinding } from './stun-binding.ts';
+import { probeTls } from './tls-handshake.ts';
+import { probeTcpRelay } from './turn-tcp-relay.ts';
+
+/** 5 s: long enough for five sends of a request over UDP. */
+export const DEFAULT_TIMEOUT_MS = 5000;
+
+/** A name that takes longer leaves too little time for the server. */
+const MOST_FOR_DNS_MS = 2000;
+
+export interface RunOptions {
+  readonly uris: readonly ServerUri[];
+  readonly steps: ReadonlySet<Step>;
+  readonly credential?: ProbeCredential | undefined;
+  /** For everything together; giving allocations back may take half a second more. Default 5 s. */
+  readonly timeoutMs?: number;
+  readonly signal: AbortSignal;
+  readonly onEvent?: (event: ProbeEvent) => void;
+}
+
+/**
+ * Resolves all names, then has all conversations at the same time: it takes as long as the slowest of them. Over UDP
+ * requests are resent at 0, 0.25, 0.75, 1.75 and 3.75 s as far as they fit into the time, which is sooner, and for a shorter
+ * time, than the 39.5 s of RFC 8489 §6.2.1. After an abort it returns as soon as every allocation was given back.
+ */
+export async function runProbes(
+  net: Net,
+  clock: Clock,
+  options: RunOptions,
+): Promise<readonly Observation[]> {
+  const { uris, steps, credential, signal, timeoutMs = DEFAULT_TIMEOUT_MS, onEvent = () => {} } = options;
+  const context: ProbeContext = {
+    net,
+    clock,
+    deadlineMs: clock.monotonic() + timeoutMs,
+    signal,
+    credential,
+    patience: new Patience(clock),
+    onEvent,
+  };
+  const names = await Promise.all(
+    uris.map(uri => resolve(uri, context, Math.min(MOST_FOR_DNS_MS, timeoutMs / 2))),
+  );
+  const targets = names.map(({ target }) => target);
+  const conversations = planConversations({ targets, steps, credentials: credential !== undefined });
+  const observed = await Promise.all(conversations.map(conversation => have(conversation, context)));
+  return [...names.map(({ observation }) => observation), ...observed.flat()];
+}
+
+async function resolve(
+  uri: ServerUri,
+  { net, signal, onEvent }: ProbeContext,
+  timeoutMs: number,
+): Promise<{ readonly target: ResolvedTarget; readonly observation: DnsObservation }> {
+  onEvent({ waitingFor: `the address of ${uri.host}` });
+  const answer = await net.resolve(uri.host, { timeoutMs, signal });
+  const base = {
+    probe: 'dns' as const,
+    uri: formatUri(uri),
+    transport: uri.transport,
+    stagesMs: { dns: answer.ms },
+  };
+  return 'ips' in answer
+    ? { target: { uri, ips: answer.ips }, observation: { ...base, outcome: 'resolved', ips: answer.ips } }
+    : { target: { uri, ips: [] }, observation: { ...base, outcome: 'unresolved', error: answer.error } };
+}
+
+async function have(conversation: Conversation, context: ProbeContext): Promise<readonly Observation[]> {
+  switch (conversation.kind) {
+    case 'stun-binding':
+      return [await probeBinding(conversation, context)];
+    case 'tls-handshake':
+      return [await probeTls(conversation, context)];
+    case 'relay-session':
+      return probeRelay(conversation, context);
+    case 'turn-tcp-relay':
+      return [await probeTcpRelay(conversation, context)];
+    case 'server-identity':
+      return [await probeIdentity(conversation, context)];
+  }
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import type { ServerUri } from '../../src/model/target.ts';
+import { formatAddress, type Transport } from '../../src/model/transport.ts';
+import {
+  type Conversation,
+  EVERY_STEP,
+  type PlanInput,
+  planConversations,
+  REACHABILITY,
+} from '../../src/probes/plan.ts';
+
+const turn = (transport: Transport, host = 'turn.test'): ServerUri => ({
+  scheme: transport === 'tls' ? 'turns' : 'turn',
+  host,
+  port: transport === 'tls' ? 5349 : 3478,
+  transport,
+});
+const stun: ServerUri = { scheme: 'stun', host: 'turn.test', port: 3478, transport: 'udp' };
+const ipv4 = ['203.0.113.10'];
+const both = ['203.0.113.10', '2001:db8::10'];
+
+function line(conversation: Conversation): string {
+  const { kind, uri, server } = conversation;
+  const more =
+    kind === 'relay-session'
+      ? `${conversation.dataPath ? ' +data' : ''}${conversation.peerPolicy ? ' +peers' : ''}`
+      : '';
+  return `${kind} ${formatAddress(server)}/${uri.transport}${more}`;
+}
+
+const cases: [what: string, input: PlanInput, lines: string[]][] = [
+  [
+    'a turn: URI over UDP',
+    { targets: [{ uri: turn('udp'), ips: ipv4 }], steps: EVERY_STEP, credentials: true },
+    [
+      'stun-binding 203.0.113.10:3478/udp',
+      'relay-session 203.0.113.10:3478/udp +data +peers',
+      'server-identity 203.0.113.10:3478/udp',
+    ],
+  ],
+  [
+    'all transports: the policy of a server is asked once, its TCP relay over TCP',
+    {
+      targets: [turn('tls'), turn('tcp'), turn('udp')].map(uri => ({ uri, ips: ipv4 })),
+      steps: EVERY_STEP,
+      credentials: true,
+    },
+    [
+      'stun-binding 203.0.113.10:3478/udp',
+      'relay-session 203.0.113.10:3478/udp +data +peers',
+      'server-identity 203.0.113.10:3478/udp',
+      'stun-binding 203.0.113.10:3478/tcp',
+      'relay-session 203.0.113.10:3478/tcp +data',
+      'turn-tcp-relay 203.0.113.10:3478/tcp',
+      'stun-binding 203.0.113.10:5349/tls',
+      'tls-handshake 203.0.113.10:5349/tls',
+      'relay-session 203.0.113.10:5349/tls +data',
+    ],
+  ],
+  [
+    'every address of a name, without what is not asked for',
+    { targets: [{ uri: turn('udp'), ips: both }], steps: REACHABILITY, credentials: true },
+    [
+      'stun-binding 203.0.113.10:3478/udp',
+      'relay-session 203.0.113.10:3478/udp',
+      'stun-binding [2001:db8::10]:3478/udp',
+      'relay-session [2001:db8::10]:3478/udp',
+    ],
+  ],
+  [
+    'no allocation for a stun: URI',
+    { targets: [{ uri: stun, ips: ipv4 }], steps: EVERY_STEP, credentials: true },
+    ['stun-binding 203.0.113.10:3478/udp'],
+  ],
+  [
+    'a TCP relay is refused or granted only to somebody with credentials',
+    { targets: [{ uri: turn('tcp'), ips: ipv4 }], steps: EVERY_STEP, credentials: false },
+    ['stun-binding 203.0.113.10:3478/tcp', 'relay-session 203.0.113.10:3478/tcp +data +peers'],
+  ],
+  [
+    'a name without addresses',
+    { targets: [{ uri: turn('udp'), ips: [] }], steps: EVERY_STEP, credentials: true },
+    [],
+  ],
+];
+
+describe('planConversations', () => {
+  for (const [what, input, lines] of cases) {
+    test(what, () => expect(planConversations(input).map(line)).toEqual(lines));
+  }
+});
