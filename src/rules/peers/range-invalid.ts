@@ -1,0 +1,59 @@
+import { type Settings, settingsOf } from '../../config/settings.ts';
+import { isAtLeast } from '../../config/versions.ts';
+import type { ConfigEntry } from '../../model/facts.ts';
+import type { Problem } from '../../model/finding.ts';
+import { defineRule } from '../../model/rule.ts';
+import { formatIp, parsePrefix } from '../../util/ip.ts';
+import { formatIpRange, parseIpRange, rangeOfPrefix } from '../../util/ip-range.ts';
+import { atValue } from '../evidence.ts';
+import { isRendered, placeholderIn } from '../left-over-text.ts';
+
+/** From here on coturn exits over a range it cannot read; before, it drops the line. */
+const FATAL_SINCE = '4.11.0';
+
+export default defineRule({
+  id: 'peers/range-invalid',
+  meta: {
+    title: 'Range of peers that coturn does not understand',
+    effect: 'Peers that were to be denied can be reached through the relay',
+    why: 'A range is FIRST-LAST, both included; CIDR is not supported. Up to 4.10 coturn logs "Wrong address format" and drops the line, so the range stays open; since 4.11.0 it exits. A reversed range is accepted and matches nothing.',
+    remedy: 'Write the first and the last address: 10.0.0.0-10.255.255.255.',
+    severity: 'error',
+    explainedBy: ['config/inline-comment', 'config/trailing-semicolon', 'config/quoted-value'],
+  },
+  needs: ['config', 'version'],
+  check: ({ config, version: { version } }) => {
+    const settings = settingsOf(config, version);
+    return ['denied-peer-ip', 'allowed-peer-ip'].flatMap(option =>
+      settings.entries(option).flatMap(entry => judged(entry, settings) ?? []),
+    );
+  },
+});
+
+function judged(entry: ConfigEntry, { version }: Settings): Problem | null {
+  const value = entry.value ?? '';
+  if (value === '' || isRendered(entry)) return null;
+  const range = parseIpRange(value);
+  if (range !== null && range.from <= range.to) return null;
+  if (range !== null) {
+    const [first, last] = [range.to, range.from].map(ip => formatIp({ family: range.family, value: ip }));
+    return {
+      message: `${entry.name}=${value} is reversed and matches no address`,
+      ...atValue(entry),
+      remedy: `Write ${entry.name}=${first}-${last} and restart coturn.`,
+    };
+  }
+  // Names are resolved once, at start.
+  if (/^[a-z][\w.-]*$/i.test(value) && placeholderIn(entry) === null) return null;
+  const prefix = parsePrefix(value);
+  const effect = isAtLeast(version, FATAL_SINCE)
+    ? 'coturn exits over it'
+    : `coturn ${version} drops the line, and nothing is ${entry.name.startsWith('denied') ? 'denied' : 'allowed'} by it`;
+  return {
+    message: `${entry.name}=${value} is ${prefix === null ? 'no address or range' : 'in CIDR form'}: ${effect}`,
+    ...atValue(entry),
+    ...(prefix === null
+      ? {}
+      : { remedy: `Write ${entry.name}=${formatIpRange(rangeOfPrefix(prefix))} and restart coturn.` }),
+  };
+}

@@ -1,0 +1,34 @@
+import { findDirective } from '../config/directives.ts';
+import type { Settings } from '../config/settings.ts';
+import { readPort } from '../config/values.ts';
+import type { ConfigEntry } from '../model/facts.ts';
+import { parsePort } from '../util/port-range.ts';
+import { isRendered } from './left-over-text.ts';
+
+/** Trailing comments and semicolons have rules of their own. */
+const TAIL = /\s*(?:;|\s#|\s\/\/).*$/;
+
+/** Two numbers with something between them: `50000-50100`, `50000:50100`, `50000 60000`. */
+const RANGE = /^\d{1,5}\s*(?:-|–|:|\.\.|,|\s)\s*\d{1,5}$/;
+
+export const isPortRangeText = (entry: ConfigEntry): boolean => RANGE.test(entry.value ?? '');
+
+/** What is wrong with each port in force of these options, as the end of a sentence. Empty values are `config/empty-value`. */
+export function invalidPorts(
+  settings: Settings,
+  options: readonly string[],
+): { readonly entry: ConfigEntry; readonly message: string }[] {
+  return options.flatMap(option => {
+    const entry = settings.deciding(option);
+    const value = (entry?.value ?? '').replace(TAIL, '').trim();
+    if (entry === undefined || value === '' || isRendered(entry) || isPortRangeText(entry)) return [];
+    const port = parsePort(value);
+    if (port !== null) return [];
+    const read = readPort(entry.value ?? '', settings.version);
+    const consequence = read === 'fatal' ? 'coturn exits over it' : `coturn reads ${read}`;
+    return [{ entry, message: `${entry.name}=${entry.value} is no port: ${consequence}` }];
+  });
+}
+
+/** The value without any line. */
+export const defaultPort = (option: string): number => Number(findDirective(option)?.defaults[0]?.value);
