@@ -1,4 +1,197 @@
 import type { Rule } from '../model/rule.ts';
+import authAnonymousRelay from './auth/anonymous-relay.ts';
+import authRealmMissing from './auth/realm-missing.ts';
+import authSecretMissing from './auth/secret-missing.ts';
+import authSecretOverridesUsers from './auth/secret-overrides-users.ts';
+import authSeveralSecrets from './auth/several-secrets.ts';
+import authUserKeyFormat from './auth/user-key-format.ts';
+import authUserMalformed from './auth/user-malformed.ts';
+import authWeakSecret from './auth/weak-secret.ts';
+import capacityBpsCapacityWithoutMaxBps from './capacity/bps-capacity-without-max-bps.ts';
+import capacityMaxBpsTooSmall from './capacity/max-bps-too-small.ts';
+import capacityTotalQuotaTooSmall from './capacity/total-quota-too-small.ts';
+import capacityUserQuotaTooSmall from './capacity/user-quota-too-small.ts';
+import configBooleanValue from './config/boolean-value.ts';
+import configBuildDependentOption from './config/build-dependent-option.ts';
+import configByteOrderMark from './config/byte-order-mark.ts';
+import configCommandLineAbbreviation from './config/command-line-abbreviation.ts';
+import configEmptyValue from './config/empty-value.ts';
+import configExclusiveOptions from './config/exclusive-options.ts';
+import configInlineComment from './config/inline-comment.ts';
+import configLineEndings from './config/line-endings.ts';
+import configLineTooLong from './config/line-too-long.ts';
+import configNewerOption from './config/newer-option.ts';
+import configNotCoturn from './config/not-coturn.ts';
+import configNulByte from './config/nul-byte.ts';
+import configPlaceholder from './config/placeholder.ts';
+import configQuotedValue from './config/quoted-value.ts';
+import configRemovedOption from './config/removed-option.ts';
+import configSilentFallback from './config/silent-fallback.ts';
+import configTemplate from './config/template.ts';
+import configTrailingSemicolon from './config/trailing-semicolon.ts';
+import configUnknownOption from './config/unknown-option.ts';
+import configUnreadable from './config/unreadable.ts';
+import credentialsEndpointUnavailable from './credentials/endpoint-unavailable.ts';
+import credentialsExpired from './credentials/expired.ts';
+import credentialsPasswordEncoding from './credentials/password-encoding.ts';
+import credentialsSecretMismatch from './credentials/secret-mismatch.ts';
+import credentialsTimestampInMilliseconds from './credentials/timestamp-in-milliseconds.ts';
+import credentialsUsernameOrder from './credentials/username-order.ts';
+import databaseUnreachable from './database/unreachable.ts';
+import dnsAddressUnanswered from './dns/address-unanswered.ts';
+import dnsNameUnresolved from './dns/name-unresolved.ts';
+import iceDuplicateServer from './ice/duplicate-server.ts';
+import iceMalformedUrl from './ice/malformed-url.ts';
+import iceMissingCredentials from './ice/missing-credentials.ts';
+import iceRedundantStunUrl from './ice/redundant-stun-url.ts';
+import iceUnresponsiveServer from './ice/unresponsive-server.ts';
+import listenerAddressNotLocal from './listener/address-not-local.ts';
+import listenerNoStun from './listener/no-stun.ts';
+import listenerPortInvalid from './listener/port-invalid.ts';
+import listenerPrivilegedPort from './listener/privileged-port.ts';
+import listenerSecureStun from './listener/secure-stun.ts';
+import listenerStunOnly from './listener/stun-only.ts';
+import listenerTcpOfferedButDisabled from './listener/tcp-offered-but-disabled.ts';
+import listenerUdpOfferedButDisabled from './listener/udp-offered-but-disabled.ts';
+import loggingDateSuffix from './logging/date-suffix.ts';
+import loggingNotVerbose from './logging/not-verbose.ts';
+import loggingSyslogWins from './logging/syslog-wins.ts';
+import loggingUnwritable from './logging/unwritable.ts';
+import natExternalIpDuplicate from './nat/external-ip-duplicate.ts';
+import natExternalIpEmpty from './nat/external-ip-empty.ts';
+import natExternalIpFamily from './nat/external-ip-family.ts';
+import natExternalIpInvalid from './nat/external-ip-invalid.ts';
+import natExternalIpMissing from './nat/external-ip-missing.ts';
+import natExternalIpReversed from './nat/external-ip-reversed.ts';
+import natExternalIpUnmapped from './nat/external-ip-unmapped.ts';
+import peersLoopbackAllowed from './peers/loopback-allowed.ts';
+import peersMulticastAllowed from './peers/multicast-allowed.ts';
+import peersNeededPeerDenied from './peers/needed-peer-denied.ts';
+import peersOwnAddressDenied from './peers/own-address-denied.ts';
+import peersPermissionsNotChecked from './peers/permissions-not-checked.ts';
+import peersPrivateAllowed from './peers/private-allowed.ts';
+import peersRangeInvalid from './peers/range-invalid.ts';
+import relayAddressGuessed from './relay/address-guessed.ts';
+import relayAddressNotLocal from './relay/address-not-local.ts';
+import relayNoTcpRelay from './relay/no-tcp-relay.ts';
+import relayNoUdpRelay from './relay/no-udp-relay.ts';
+import relayPortRangeInvalid from './relay/port-range-invalid.ts';
+import relayPortRangeInverted from './relay/port-range-inverted.ts';
+import relayPortRangeSyntax from './relay/port-range-syntax.ts';
+import relayPortRangeTooSmall from './relay/port-range-too-small.ts';
+import serviceNotEnabled from './service/not-enabled.ts';
+import serviceNotRunning from './service/not-running.ts';
+import serviceSecondInstance from './service/second-instance.ts';
+import serviceUnknownUser from './service/unknown-user.ts';
+import tlsCertificateExpired from './tls/certificate-expired.ts';
+import tlsCertificateExpiresSoon from './tls/certificate-expires-soon.ts';
+import tlsChainIncomplete from './tls/chain-incomplete.ts';
+import tlsCipherMismatch from './tls/cipher-mismatch.ts';
+import tlsKeyEncrypted from './tls/key-encrypted.ts';
+import tlsKeyMismatch from './tls/key-mismatch.ts';
+import tlsKeyUnreadable from './tls/key-unreadable.ts';
+import tlsNameMismatch from './tls/name-mismatch.ts';
+import tlsNoUsableVersion from './tls/no-usable-version.ts';
+import tlsNotReloaded from './tls/not-reloaded.ts';
+import tlsOfferedButDisabled from './tls/offered-but-disabled.ts';
+import tlsUntrusted from './tls/untrusted.ts';
 
-/** Every rule, sorted by id. A new rule is one file, its test and one line here. */
-export const rules: readonly Rule[] = [];
+/** Every rule, sorted by id. A new rule is one file, its test, and a line in both lists here. */
+export const rules: readonly Rule[] = [
+  authAnonymousRelay,
+  authRealmMissing,
+  authSecretMissing,
+  authSecretOverridesUsers,
+  authSeveralSecrets,
+  authUserKeyFormat,
+  authUserMalformed,
+  authWeakSecret,
+  capacityBpsCapacityWithoutMaxBps,
+  capacityMaxBpsTooSmall,
+  capacityTotalQuotaTooSmall,
+  capacityUserQuotaTooSmall,
+  configBooleanValue,
+  configBuildDependentOption,
+  configByteOrderMark,
+  configCommandLineAbbreviation,
+  configEmptyValue,
+  configExclusiveOptions,
+  configInlineComment,
+  configLineEndings,
+  configLineTooLong,
+  configNewerOption,
+  configNotCoturn,
+  configNulByte,
+  configPlaceholder,
+  configQuotedValue,
+  configRemovedOption,
+  configSilentFallback,
+  configTemplate,
+  configTrailingSemicolon,
+  configUnknownOption,
+  configUnreadable,
+  credentialsEndpointUnavailable,
+  credentialsExpired,
+  credentialsPasswordEncoding,
+  credentialsSecretMismatch,
+  credentialsTimestampInMilliseconds,
+  credentialsUsernameOrder,
+  databaseUnreachable,
+  dnsAddressUnanswered,
+  dnsNameUnresolved,
+  iceDuplicateServer,
+  iceMalformedUrl,
+  iceMissingCredentials,
+  iceRedundantStunUrl,
+  iceUnresponsiveServer,
+  listenerAddressNotLocal,
+  listenerNoStun,
+  listenerPortInvalid,
+  listenerPrivilegedPort,
+  listenerSecureStun,
+  listenerStunOnly,
+  listenerTcpOfferedButDisabled,
+  listenerUdpOfferedButDisabled,
+  loggingDateSuffix,
+  loggingNotVerbose,
+  loggingSyslogWins,
+  loggingUnwritable,
+  natExternalIpDuplicate,
+  natExternalIpEmpty,
+  natExternalIpFamily,
+  natExternalIpInvalid,
+  natExternalIpMissing,
+  natExternalIpReversed,
+  natExternalIpUnmapped,
+  peersLoopbackAllowed,
+  peersMulticastAllowed,
+  peersNeededPeerDenied,
+  peersOwnAddressDenied,
+  peersPermissionsNotChecked,
+  peersPrivateAllowed,
+  peersRangeInvalid,
+  relayAddressGuessed,
+  relayAddressNotLocal,
+  relayNoTcpRelay,
+  relayNoUdpRelay,
+  relayPortRangeInvalid,
+  relayPortRangeInverted,
+  relayPortRangeSyntax,
+  relayPortRangeTooSmall,
+  serviceNotEnabled,
+  serviceNotRunning,
+  serviceSecondInstance,
+  serviceUnknownUser,
+  tlsCertificateExpired,
+  tlsCertificateExpiresSoon,
+  tlsChainIncomplete,
+  tlsCipherMismatch,
+  tlsKeyEncrypted,
+  tlsKeyMismatch,
+  tlsKeyUnreadable,
+  tlsNameMismatch,
+  tlsNoUsableVersion,
+  tlsNotReloaded,
+  tlsOfferedButDisabled,
+  tlsUntrusted,
+];

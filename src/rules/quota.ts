@@ -29,7 +29,7 @@ export function quotaProblems(
   const entry = settings.deciding(option);
   if (entry === undefined || quota === 0) return [];
   const problem: Problem = {
-    message: `${option}=${quota} ${consequence}.`,
+    message: `${option}=${quota} ${consequence}`,
     ...atEntry(entry),
   };
   if (reached !== undefined) {

@@ -1,11 +1,11 @@
+import { isKnown, nearestNames } from '../../config/directives.ts';
 import { authentication } from '../../config/effective.ts';
 import { type Settings, settingsOf } from '../../config/settings.ts';
-import { nearestNames, isKnown } from '../../config/directives.ts';
 import type { ConfigFact, VersionFact, WireFact } from '../../model/facts.ts';
 import type { Problem } from '../../model/finding.ts';
-import { formatAddress } from '../../model/transport.ts';
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
+import { formatAddress } from '../../model/transport.ts';
 import { atEntry, quoted } from '../evidence.ts';
 import { endpointOf } from '../wire-evidence.ts';
 
@@ -17,7 +17,8 @@ export default defineRule({
     title: 'Anyone may relay',
     effect: 'Anyone on the internet can relay traffic through this server',
     why: 'Without an authentication option coturn asks nobody for credentials. Calls work, with any password and with none; strangers relay at your expense and in your name, into your network too.',
-    remedy: 'Add use-auth-secret with static-auth-secret=SECRET (the one the application signs with) and realm=your.domain, then restart coturn.',
+    remedy:
+      'Add use-auth-secret with static-auth-secret=SECRET (the one the application signs with) and realm=your.domain, then restart coturn.',
     severity: 'error',
     explainedBy: ['config/unreadable', 'config/not-coturn'],
     references: ['RFC 8656 §21.1.1'],
@@ -28,10 +29,14 @@ export default defineRule({
     const seen = onTheWire(wire);
     const written = config === undefined || version === undefined ? null : inTheFile(config, version);
     if (written === null || 'skip' in written) return written !== null && seen.length === 0 ? written : seen;
-    return written.map(problem => {
-      const [proof] = seen;
-      return proof === undefined ? problem : { ...problem, evidence: `${problem.evidence}; ${proof.evidence}` };
-    }).concat(written.length === 0 ? seen : []);
+    return written
+      .map(problem => {
+        const [proof] = seen;
+        return proof === undefined
+          ? problem
+          : { ...problem, evidence: `${problem.evidence}; ${proof.evidence}` };
+      })
+      .concat(written.length === 0 ? seen : []);
   },
 });
 
@@ -43,7 +48,7 @@ function onTheWire(wire: WireFact | undefined): Problem[] {
   if (open?.outcome !== 'allocated') return [];
   return [
     {
-      message: 'The server allocates a relayed address for a client without credentials.',
+      message: 'The server allocates a relayed address for a client without credentials',
       evidence: `${endpointOf(open)}: Allocate without credentials got ${formatAddress(open.relayedAddress)}`,
     },
   ];
@@ -58,23 +63,27 @@ function inTheFile(config: ConfigFact, { version }: VersionFact): readonly Probl
 
 function problemOf(config: ConfigFact, settings: Settings): Problem {
   const noAuth = settings.flag('no-auth') ? settings.deciding('no-auth') : undefined;
-  if (noAuth !== undefined) return { message: 'no-auth switches authentication off.', ...atEntry(noAuth) };
+  if (noAuth !== undefined) return { message: 'no-auth switches authentication off', ...atEntry(noAuth) };
 
   const misspelt = config.entries
     .filter(entry => !isKnown(entry.name, settings.version))
-    .map(entry => ({ entry, meant: nearestNames(entry.name, settings.version).find(name => MECHANISMS.has(name)) }))
+    .map(entry => ({
+      entry,
+      meant: nearestNames(entry.name, settings.version).find(name => MECHANISMS.has(name)),
+    }))
     .find(({ meant }) => meant !== undefined);
   if (misspelt !== undefined) {
     const { entry, meant } = misspelt;
     return {
-      message: `No authentication is in force: coturn does not know "${entry.name}", so ${meant} is not set.`,
+      message: `No authentication is in force: coturn does not know "${entry.name}", so ${meant} is not set`,
       ...atEntry(entry),
       remedy: `Write ${meant} and restart coturn.`,
     };
   }
   const off = settings.deciding('lt-cred-mech');
   return {
-    message: 'No authentication is in force: neither lt-cred-mech, use-auth-secret, static-auth-secret nor a user is set.',
+    message:
+      'No authentication is in force: neither lt-cred-mech, use-auth-secret, static-auth-secret nor a user is set',
     at: { file: config.path },
     evidence: off === undefined ? `no such line in ${config.path}` : quoted(off),
   };

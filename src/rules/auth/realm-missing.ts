@@ -18,9 +18,15 @@ export default defineRule({
     title: 'No realm',
     effect: 'Browsers gather candidates for ever and get no relay',
     why: 'coturn then challenges with an empty REALM. Lenient tools answer it, browsers do not: no relay candidate, no error event, and gathering never completes.',
-    remedy: 'Add realm=your.domain and restart coturn. Keys stored as 0x… in a database or user line belong to one realm and are to be made again.',
+    remedy:
+      'Add realm=your.domain and restart coturn. Keys stored as 0x… in a database or user line belong to one realm and are to be made again.',
     severity: 'error',
-    explainedBy: ['config/not-coturn', 'config/byte-order-mark', 'config/unknown-option', 'config/line-endings'],
+    explainedBy: [
+      'config/not-coturn',
+      'config/byte-order-mark',
+      'config/unknown-option',
+      'config/line-endings',
+    ],
     references: ['RFC 8489 §14.9'],
   },
   either: ['config', 'wire'],
@@ -40,10 +46,11 @@ export default defineRule({
         const what = lines.length === 0 ? 'no realm is set' : 'realm is empty';
         return [
           {
-            message: `Clients must log in (${MECHANISMS[auth.mode]}), but ${what}.`,
+            message: `Clients must log in (${MECHANISMS[auth.mode]}), but ${what}`,
             option: 'realm',
             at: { file: config.path, ...(lines[0] === undefined ? {} : { line: lines[0].line }) },
-            evidence: wireEvidence ?? (lines.length > 0 ? quotedAll(lines) : `no realm line in ${config.path}`),
+            evidence:
+              wireEvidence ?? (lines.length > 0 ? quotedAll(lines) : `no realm line in ${config.path}`),
           },
         ];
       }
@@ -51,6 +58,8 @@ export default defineRule({
     if (wireEvidence === null) {
       return config === undefined && challenges.length === 0 ? { skip: 'no challenge was seen' } : [];
     }
-    return [{ message: 'The server challenges with an empty realm.', option: 'realm', evidence: wireEvidence }];
+    return [
+      { message: 'The server challenges with an empty realm.', option: 'realm', evidence: wireEvidence },
+    ];
   },
 });

@@ -21,9 +21,11 @@ export default defineRule({
     const empty = settings.entries('static-auth-secret').filter(entry => (entry.value ?? '') === '');
     if (empty.length > 0) {
       return empty.map(entry => ({
-        message: 'static-auth-secret is empty: coturn accepts credentials made with no secret at all, by anyone.',
+        message:
+          'static-auth-secret is empty: coturn accepts credentials made with no secret at all, by anyone',
         ...atEntry(entry),
-        remedy: 'Fill in a long random secret (openssl rand -hex 32), the same in the application, and restart coturn.',
+        remedy:
+          'Fill in a long random secret (openssl rand -hex 32), the same in the application, and restart coturn.',
       }));
     }
     const mechanism = settings.deciding('use-auth-secret');
@@ -32,10 +34,11 @@ export default defineRule({
     if (database !== undefined) {
       return [
         {
-          message: `use-auth-secret has no static-auth-secret, so every secret must stand in the database (${database.name}, table turn_secret).`,
+          message: `use-auth-secret has no static-auth-secret, so every secret must stand in the database (${database.name}, table turn_secret)`,
           ...atEntry(mechanism),
           severity: 'warning',
-          remedy: 'Make sure that turn_secret holds a secret for this realm (turnadmin -S), or add static-auth-secret.',
+          remedy:
+            'Make sure that turn_secret holds a secret for this realm (turnadmin -S), or add static-auth-secret.',
         },
       ];
     }
@@ -45,7 +48,7 @@ export default defineRule({
       {
         message: `use-auth-secret stands without a static-auth-secret: unless the database has one, every client gets 401${
           fileAlone ? ' (the command line could still hold it)' : ''
-        }.`,
+        }`,
         ...atEntry(mechanism),
       },
     ];

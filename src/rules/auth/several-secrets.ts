@@ -17,7 +17,7 @@ export default defineRule({
     if (entries.length < 2) return [];
     return [
       {
-        message: `Credentials made with any of ${entries.length} secrets are accepted (${listed(entries.map(e => (e.origin === 'file' ? `line ${e.line}` : 'command line')))}).`,
+        message: `Credentials made with any of ${entries.length} secrets are accepted (${listed(entries.map(e => (e.origin === 'file' ? `line ${e.line}` : 'command line')))})`,
         ...atEntry(entries.at(-1)!),
         evidence: quotedAll(entries),
       },

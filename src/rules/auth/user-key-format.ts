@@ -28,7 +28,7 @@ export default defineRule({
         const digits = value.length - name.length - ':0x'.length;
         return [
           {
-            message: `The password of ${name} starts with 0x, so coturn reads it as a key, and it has ${digits} digits instead of 32.`,
+            message: `The password of ${name} starts with 0x, so coturn reads it as a key, and it has ${digits} digits instead of 32`,
             ...atValue(entry),
           },
         ];

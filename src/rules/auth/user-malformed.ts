@@ -17,7 +17,10 @@ export default defineRule({
     settingsOf(config, version)
       .entries('user')
       .filter(entry => !isRendered(entry) && !/^[^:]+:./.test(entry.value ?? ''))
-      .map(entry => ({ message: `The user line ${fault(entry.value ?? '')}, so coturn drops it.`, ...atValue(entry) })),
+      .map(entry => ({
+        message: `The user line ${fault(entry.value ?? '')}, so coturn drops it`,
+        ...atValue(entry),
+      })),
 });
 
 function fault(value: string): string {

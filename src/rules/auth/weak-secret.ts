@@ -12,7 +12,8 @@ export default defineRule({
   meta: {
     title: 'Secret that can be guessed',
     why: 'Every client gets a user name and its HMAC, so anyone who may call can try secrets at home, millions in a second. Who finds it makes credentials of his own and relays at your expense.',
-    remedy: 'Make one with "openssl rand -hex 32", write it into both coturn and the application, and restart both.',
+    remedy:
+      'Make one with "openssl rand -hex 32", write it into both coturn and the application, and restart both.',
     severity: 'warning',
     explainedBy: ['config/placeholder'],
   },
@@ -22,7 +23,7 @@ export default defineRule({
       .entries('static-auth-secret')
       .flatMap(entry => {
         const weakness = entry.secret && templateIn(entry) === null ? weaknessOf(entry.secret) : null;
-        return weakness === null ? [] : [{ message: `static-auth-secret ${weakness}.`, ...atEntry(entry) }];
+        return weakness === null ? [] : [{ message: `static-auth-secret ${weakness}`, ...atEntry(entry) }];
       }),
 });
 

@@ -18,7 +18,7 @@ export default defineRule({
     if (capacity === 0 || settings.number('max-bps') !== 0) return [];
     return [
       {
-        message: `coturn exits: bps-capacity is ${capacity} and max-bps is not set.`,
+        message: `coturn exits: bps-capacity is ${capacity} and max-bps is not set`,
         ...atEntry(settings.deciding('bps-capacity')!),
       },
     ];

@@ -21,7 +21,7 @@ export default defineRule({
     if (limit === 0 || limit >= VIDEO_BYTES_PER_SECOND) return [];
     return [
       {
-        message: `max-bps=${limit} lets a session have ${Math.round((limit * 8) / 1000)} kbit/s each way.`,
+        message: `max-bps=${limit} lets a session have ${Math.round((limit * 8) / 1000)} kbit/s each way`,
         ...atEntry(settings.deciding('max-bps')!),
       },
     ];

@@ -10,12 +10,14 @@ export default defineRule({
     title: 'total-quota is smaller than what a few calls take',
     effect: 'Calls get no relay once a few allocations are open',
     why: 'The quota counts the allocations of all users of a realm. Each side of a call takes one for every turn: URL in its list; beyond the quota everyone gets 486.',
-    remedy: 'Set total-quota to about four times the number of simultaneous calls, or delete the line for no limit.',
+    remedy:
+      'Set total-quota to about four times the number of simultaneous calls, or delete the line for no limit.',
     severity: 'error',
     explainedBy: ['config/silent-fallback'],
     references: ['RFC 8656 §7.2'],
   },
   either: ['config', 'wire'],
   uses: ['version'],
-  check: facts => quotaProblems('total-quota', ENOUGH, 'is reached by two calls, of all users together', facts),
+  check: facts =>
+    quotaProblems('total-quota', ENOUGH, 'is reached by two calls, of all users together', facts),
 });

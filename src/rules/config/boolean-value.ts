@@ -32,7 +32,7 @@ function judged(entry: ConfigEntry, version: string): Problem[] {
   if (reading === 'presence' && value !== true) {
     return [
       {
-        message: `${entry.name}=${entry.value} switches ${entry.name} on: coturn never reads the value of this flag.`,
+        message: `${entry.name}=${entry.value} switches ${entry.name} on: coturn never reads the value of this flag`,
         ...atValue(entry),
         remedy: `Delete the line to switch ${entry.name} off.`,
       },
@@ -41,12 +41,14 @@ function judged(entry: ConfigEntry, version: string): Problem[] {
   if (reading === 'true-only' && value === false) {
     return [
       {
-        message: `${entry.name}=${entry.value} does nothing: coturn only ever switches this flag on.`,
+        message: `${entry.name}=${entry.value} does nothing: coturn only ever switches this flag on`,
         ...atValue(entry),
         severity: 'info',
       },
     ];
   }
   if (value !== null || reading === 'presence' || reading === 'no-effect') return [];
-  return [{ message: `coturn exits over ${entry.name}=${entry.value}: it is no boolean value.`, ...atValue(entry) }];
+  return [
+    { message: `coturn exits over ${entry.name}=${entry.value}: it is no boolean value`, ...atValue(entry) },
+  ];
 }

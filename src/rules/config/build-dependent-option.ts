@@ -30,7 +30,7 @@ export default defineRule({
       if (!missing) return [];
       return [
         {
-          message: `${entry.name} needs a coturn built with ${FEATURES[feature]}, which Debian's and Ubuntu's are not.`,
+          message: `${entry.name} needs a coturn built with ${FEATURES[feature]}, which Debian's and Ubuntu's are not`,
           ...atEntry(entry),
         },
       ];

@@ -19,10 +19,13 @@ export default defineRule({
     return [
       {
         message: isOption
-          ? `A byte order mark stands in front of ${name}, so coturn drops that line.`
-          : 'A byte order mark stands in front of the first line, a comment, which coturn then takes for an option it does not know.',
+          ? `A byte order mark stands in front of ${name}, so coturn drops that line`
+          : 'A byte order mark stands in front of the first line, a comment, which coturn then takes for an option it does not know',
         at: { file: config.path, line: 1, column: 1 },
-        evidence: first === undefined ? 'the file starts with EF BB BF' : `EF BB BF before ${quoted(first).replace('\ufeff', '')}`,
+        evidence:
+          first === undefined
+            ? 'the file starts with EF BB BF'
+            : `EF BB BF before ${quoted(first).replace('\ufeff', '')}`,
         remedy: `Save the file without BOM: sed -i '1s/^\\xEF\\xBB\\xBF//' ${config.path}`,
         ...(isOption ? { option: name } : { severity: 'info' as const }),
       },

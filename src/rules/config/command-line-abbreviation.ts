@@ -18,6 +18,6 @@ export default defineRule({
       if (entry.origin !== 'command-line' || written === undefined || written === entry.name) return [];
       // TLS 1.2 is the oldest version that browsers still speak, and coturn 4.6.1 has no newer one.
       const severity = entry.name === 'no-tlsv1_2' ? 'error' : 'warning';
-      return [{ message: `coturn takes --${written} for --${entry.name}.`, ...atEntry(entry), severity }];
+      return [{ message: `coturn takes --${written} for --${entry.name}`, ...atEntry(entry), severity }];
     }),
 });

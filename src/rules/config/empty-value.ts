@@ -35,10 +35,11 @@ export default defineRule({
     return config.entries.flatMap(entry => {
       const consequence = CONSEQUENCES[entry.name];
       if (consequence === undefined || !isKnown(entry.name, version) || (entry.value ?? '') !== '') return [];
-      const decides = findDirective(entry.name)!.repetition === 'list' || settings.deciding(entry.name) === entry;
+      const decides =
+        findDirective(entry.name)!.repetition === 'list' || settings.deciding(entry.name) === entry;
       if (!decides) return [];
       const [severity, what] = consequence;
-      return [{ message: `${entry.name} has no value: ${what}.`, ...atEntry(entry), severity }];
+      return [{ message: `${entry.name} has no value: ${what}`, ...atEntry(entry), severity }];
     });
   },
 });

@@ -6,7 +6,7 @@ import { atEntry, quotedAll } from '../evidence.ts';
 const REMEDIES: Readonly<Record<string, string>> = {
   'no-auth': 'Delete no-auth: alone it would let anyone relay.',
   'no-udp-relay': 'Delete no-udp-relay: browsers need UDP relaying, and never ask for TCP relaying.',
-  'allow-loopback-peers': 'Delete allow-loopback-peers: it opens the server\'s own services to every client.',
+  'allow-loopback-peers': "Delete allow-loopback-peers: it opens the server's own services to every client.",
 };
 
 export default defineRule({
@@ -24,7 +24,7 @@ export default defineRule({
     startFailures(settingsOf(config, version))
       .filter(isConflict)
       .map(({ entry, other, reason }) => ({
-        message: `coturn exits: ${reason}.`,
+        message: `coturn exits: ${reason}`,
         ...atEntry(entry!),
         evidence: quotedAll([entry!, ...(other === undefined ? [] : [other])]),
         remedy: REMEDIES[entry!.name]!,

@@ -24,7 +24,7 @@ export default defineRule({
       const base = atEntry(entry);
       return [
         {
-          message: `The text behind ${entry.name} is no comment to coturn: ${what}.`,
+          message: `The text behind ${entry.name} is no comment to coturn: ${what}`,
           ...base,
           at: { ...base.at, column: entry.valueColumn + start, endColumn: entry.source.trimEnd().length + 1 },
           severity,
@@ -50,15 +50,27 @@ function consequence(
   const value = entry.rawValue!.slice(0, start).trim();
   switch (findDirective(entry.name)!.type) {
     case 'integer':
-      return { what: `it reads the number ${value} and stops there, so only a quirk saves the line`, severity: 'warning' };
+      return {
+        what: `it reads the number ${value} and stops there, so only a quirk saves the line`,
+        severity: 'warning',
+      };
     case 'port':
       return isAtLeast(version, '4.13.0')
         ? { what: 'the port is invalid and coturn exits', severity: 'error' }
-        : { what: `coturn ${version} reads ${value} and stops there, 4.13.0 and later exit`, severity: 'warning' };
+        : {
+            what: `coturn ${version} reads ${value} and stops there, 4.13.0 and later exit`,
+            severity: 'warning',
+          };
     case 'flag':
       return value === ''
-        ? { what: 'it is the value of the flag, and coturn exits over an unknown boolean value', severity: 'error' }
-        : { what: `only the first letter of "${value}" counts, so only a quirk saves the line`, severity: 'warning' };
+        ? {
+            what: 'it is the value of the flag, and coturn exits over an unknown boolean value',
+            severity: 'error',
+          }
+        : {
+            what: `only the first letter of "${value}" counts, so only a quirk saves the line`,
+            severity: 'warning',
+          };
     case 'ip':
     case 'external-ip':
       return { what: 'the value is no address and the line is dropped', severity: 'error' };
@@ -68,7 +80,9 @@ function consequence(
         : { what: 'the value is no range of addresses and the rule is dropped', severity: 'error' };
     default:
       return {
-        what: entry.secret ? 'it is part of the secret, and every client gets 401' : 'it is part of the value',
+        what: entry.secret
+          ? 'it is part of the secret, and every client gets 401'
+          : 'it is part of the value',
         severity: 'error',
       };
   }

@@ -16,7 +16,7 @@ export default defineRule({
     if (first === undefined) return [];
     return [
       {
-        message: `Line ${first.line} has a carriage return in its middle: coturn reads what stands behind it as part of the value before.`,
+        message: `Line ${first.line} has a carriage return in its middle: coturn reads what stands behind it as part of the value before`,
         at: { file: config.path, line: first.line, column: first.column },
         evidence: `CR without LF in ${faults.length === 1 ? 'one line' : `${faults.length} lines`}, first at line ${first.line}, column ${first.column}`,
       },

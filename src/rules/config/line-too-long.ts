@@ -18,22 +18,28 @@ export default defineRule({
     config.faults
       .filter(fault => fault.kind === 'line-too-long')
       .map(fault => {
-        const entry = config.entries.find(e => e.overflow && e.line === fault.line && e.column >= fault.column);
+        const entry = config.entries.find(
+          e => e.overflow && e.line === fault.line && e.column >= fault.column,
+        );
         const at = { file: config.path, line: fault.line, column: fault.column };
         const evidence = entry === undefined ? `byte 1024 of line ${fault.line}` : quoted(entry);
         if (entry !== undefined && findDirective(entry.name) !== undefined) {
           return {
-            message: `Line ${fault.line} is too long, and coturn reads its rest as a line of its own: ${entry.name} is in force.`,
+            message: `Line ${fault.line} is too long, and coturn reads its rest as a line of its own: ${entry.name} is in force`,
             option: entry.name,
             at,
             evidence,
           };
         }
-        const message = `Line ${fault.line} is longer than 1023 bytes; coturn reads the rest as a line of its own, and drops it.`;
-        return cutsAnOption(config, fault) ? { message, at, evidence } : { message, at, evidence, severity: 'info' as const };
+        const message = `Line ${fault.line} is longer than 1023 bytes; coturn reads the rest as a line of its own, and drops it`;
+        return cutsAnOption(config, fault)
+          ? { message, at, evidence }
+          : { message, at, evidence, severity: 'info' as const };
       }),
 });
 
 /** A comment may lose its end without harm. */
 const cutsAnOption = (config: ConfigFact, { line }: SyntaxFault): boolean =>
-  config.entries.some((entry: ConfigEntry) => entry.line === line && entry.origin === 'file' && !entry.overflow);
+  config.entries.some(
+    (entry: ConfigEntry) => entry.line === line && entry.origin === 'file' && !entry.overflow,
+  );

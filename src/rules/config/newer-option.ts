@@ -18,7 +18,7 @@ export default defineRule({
       if (since === undefined || compareVersions(version, since) >= 0) return [];
       return [
         {
-          message: `${entry.name} came with coturn ${since}; ${version} drops the line.`,
+          message: `${entry.name} came with coturn ${since}; ${version} drops the line`,
           ...atEntry(entry),
           remedy: `Upgrade to coturn ${since} or later, or delete the line.`,
         },

@@ -18,7 +18,7 @@ export default defineRule({
     if (reason === null) return [];
     return [
       {
-        message: `${config.path} is not a coturn configuration: ${reason}.`,
+        message: `${config.path} is not a coturn configuration: ${reason}`,
         at: { file: config.path, line: config.entries[0]?.line ?? 1 },
         evidence: quotedAll(config.entries.slice(0, 3)) || reason,
       },

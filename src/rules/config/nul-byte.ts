@@ -14,7 +14,7 @@ export default defineRule({
     config.faults
       .filter(fault => fault.kind === 'nul-byte')
       .map(({ line, column }) => ({
-        message: `Line ${line} has a NUL byte at column ${column}: coturn reads no further in that line.`,
+        message: `Line ${line} has a NUL byte at column ${column}: coturn reads no further in that line`,
         at: { file: config.path, line, column },
         evidence: `byte 00 at line ${line}, column ${column}`,
       })),

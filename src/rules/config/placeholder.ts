@@ -17,8 +17,8 @@ export default defineRule({
       const placeholder = templateIn(entry) === null ? placeholderIn(entry) : null;
       if (placeholder === null || findDirective(entry.name) === undefined) return [];
       const message = entry.secret
-        ? `${entry.name} still holds a placeholder in place of a secret.`
-        : `${entry.name} still holds the placeholder ${placeholder}.`;
+        ? `${entry.name} still holds a placeholder in place of a secret`
+        : `${entry.name} still holds the placeholder ${placeholder}`;
       return [{ message, ...atValue(entry) }];
     }),
 });

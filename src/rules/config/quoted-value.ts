@@ -17,12 +17,13 @@ export default defineRule({
   check: ({ config }) =>
     config.entries.flatMap(entry => {
       const raw = entry.rawValue ?? '';
-      if (entry.origin !== 'file' || findDirective(entry.name) === undefined || !STRAY_QUOTES.test(raw)) return [];
+      if (entry.origin !== 'file' || findDirective(entry.name) === undefined || !STRAY_QUOTES.test(raw))
+        return [];
       return [
         {
           message: entry.secret
-            ? `The quotation marks around ${entry.name} are part of the secret to coturn.`
-            : `The quotation marks around ${raw} are part of the value of ${entry.name} to coturn.`,
+            ? `The quotation marks around ${entry.name} are part of the secret to coturn`
+            : `The quotation marks around ${raw} are part of the value of ${entry.name} to coturn`,
           ...atValue(entry),
         },
       ];

@@ -22,7 +22,7 @@ export default defineRule({
         {
           message: `${entry.name} was removed in coturn ${directive.removed} and is dropped${
             instead === undefined ? '' : needless ? `: ${instead}` : `; its name is ${instead} now`
-          }.`,
+          }`,
           ...atEntry(entry),
           remedy: needless || instead === undefined ? 'Delete the line.' : `Write ${instead}.`,
         },

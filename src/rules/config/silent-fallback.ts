@@ -15,7 +15,12 @@ export default defineRule({
     why: 'coturn takes the digits in front of a number and 0 when there are none, without a word: "1M" is 1 byte per second, "abc" is no limit at all. A word it does not know leaves the default in force.',
     remedy: 'Write a plain decimal number, without unit, or one of the words coturn knows.',
     severity: 'warning',
-    explainedBy: ['config/inline-comment', 'config/trailing-semicolon', 'config/quoted-value', 'config/placeholder'],
+    explainedBy: [
+      'config/inline-comment',
+      'config/trailing-semicolon',
+      'config/quoted-value',
+      'config/placeholder',
+    ],
   },
   needs: ['config', 'version'],
   check: ({ config, version: { version } }) => {
@@ -38,14 +43,14 @@ function misreading(
   settings: Settings,
 ): { message: string; severity?: Severity } | null {
   if (type === 'enum' && !values.includes(value!) && !values.includes(value!.toLowerCase())) {
-    return { message: `coturn ignores ${name}=${value}: it knows ${listed(values.slice(0, 6), 'or')}.` };
+    return { message: `coturn ignores ${name}=${value}: it knows ${listed(values.slice(0, 6), 'or')}` };
   }
   if (type !== 'integer' || /^\s*[+]?\d+\s*$/.test(value!)) return null;
   const number = settings.number(name);
   const meaning = number === 0 ? (ZERO[name] ?? '0') : `${number}${unit === undefined ? '' : ` ${unit}`}`;
   const strangles = name === 'max-bps' && number > 0;
   return {
-    message: `coturn reads ${name}=${value} as ${meaning}.`,
+    message: `coturn reads ${name}=${value} as ${meaning}`,
     ...(strangles ? { severity: 'error' as const } : {}),
   };
 }

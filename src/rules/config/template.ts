@@ -25,7 +25,7 @@ export default defineRule({
     const verb = entries.length === 1 ? 'holds' : 'hold';
     return [
       {
-        message: `${plural(entries.length, 'line')} of the file still ${verb} template syntax, first ${templateIn(first)}.`,
+        message: `${plural(entries.length, 'line')} of the file still ${verb} template syntax, first ${templateIn(first)}`,
         ...atEntry(first),
         evidence: quotedAll(entries.slice(0, 3)),
         severity,

@@ -20,12 +20,17 @@ export default defineRule({
       const name = entry.name.slice(0, -1);
       if (!entry.name.endsWith(';') || findDirective(name) === undefined) return [];
       return [
-        { message: `"${entry.name}" is not ${name} to coturn, which drops the line.`, ...atEntry(entry), option: name },
+        {
+          message: `"${entry.name}" is not ${name} to coturn, which drops the line`,
+          ...atEntry(entry),
+          option: name,
+        },
       ];
     }),
 });
 
 function valueMessage({ name, secret }: ConfigEntry): string {
-  if (secret) return `The semicolon behind ${name} is part of the secret: credentials made without it get 401.`;
-  return `The semicolon behind the value of ${name} is part of the value.`;
+  if (secret)
+    return `The semicolon behind ${name} is part of the secret: credentials made without it get 401`;
+  return `The semicolon behind the value of ${name} is part of the value`;
 }

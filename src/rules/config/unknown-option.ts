@@ -21,9 +21,10 @@ export default defineRule({
     if (isForeign(config)) return { skip: 'the file is not a coturn configuration, see config/not-coturn' };
     return config.entries.filter(isUnknown).map(entry => {
       const near = nearestNames(entry.name, version);
-      const consequence = near.length === 0 ? 'and is dropped' : `and is dropped: ${near[0]} is not set by it`;
+      const consequence =
+        near.length === 0 ? 'and is dropped' : `and is dropped: ${near[0]} is not set by it`;
       return {
-        message: `"${printable(entry.name)}" is no option of coturn ${consequence}.`,
+        message: `"${printable(entry.name)}" is no option of coturn ${consequence}`,
         ...atEntry(entry),
         remedy: advice(entry, near),
       };
@@ -44,7 +45,8 @@ function advice(entry: ConfigEntry, near: readonly string[]): string {
   if (name.startsWith('[')) return 'coturn has no sections: delete the line.';
   if (near.length > 1) return `Write ${listed(near, 'or')}, whichever was meant, or delete the line.`;
   const [meant] = near;
-  if (meant === undefined) return 'Delete the line, or look the option up in the manual page of this version.';
+  if (meant === undefined)
+    return 'Delete the line, or look the option up in the manual page of this version.';
   if (/^[-–—]/.test(name)) return `Write ${meant}, without the dashes of the command line.`;
   if (name.endsWith(':')) return `Write ${meant}=…: name and value are separated by = or a blank.`;
   return `Write ${meant}.`;

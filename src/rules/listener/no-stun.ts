@@ -14,9 +14,11 @@ export default defineRule({
   id: 'listener/no-stun',
   meta: {
     title: 'Binding requests are not answered',
-    effect: 'Browsers take 40 s instead of 0.1 s to finish gathering, and the first call fails where that is waited for',
+    effect:
+      'Browsers take 40 s instead of 0.1 s to finish gathering, and the first call fails where that is waited for',
     why: 'no-stun drops STUN Binding requests without a word and does nothing else: Allocate, permissions and relaying work, and every TURN test is green. But browsers send Binding to each turn: server too. Chromium sends it nine times (after 250 ms, doubling to 8 s) before it gives up; measured, gathering ended after 39.9 s instead of 0.13 s. The relay candidate is there early, so applications that trickle candidates hardly notice; whoever waits for the end of gathering times out in the first call.',
-    remedy: 'Delete no-stun and restart coturn. Against abuse as a reflector, no-rfc5780 and no-software-attribute shorten the answers instead.',
+    remedy:
+      'Delete no-stun and restart coturn. Against abuse as a reflector, no-rfc5780 and no-software-attribute shorten the answers instead.',
     severity: 'error',
     references: ['RFC 8489 §6.2.1', 'RFC 8445 §5.1.1.2', 'libwebrtc p2p/base/stun_request.cc'],
   },
@@ -32,12 +34,15 @@ export default defineRule({
     if (proof !== undefined) {
       return [
         {
-          message: `The server answers Allocate and ignores Binding, as with no-stun: ${CONSEQUENCE}.`,
+          message: `The server answers Allocate and ignores Binding, as with no-stun: ${CONSEQUENCE}`,
           option: 'no-stun',
           evidence: proof,
           ...(config === undefined
             ? {}
-            : { remedy: 'no-stun is not in the file that was read: look for it on the command line, or restart coturn if the file was changed.' }),
+            : {
+                remedy:
+                  'no-stun is not in the file that was read: look for it on the command line, or restart coturn if the file was changed.',
+              }),
         },
       ];
     }
@@ -46,10 +51,14 @@ export default defineRule({
   },
 });
 
-function inTheFile(settings: Settings, silent: readonly string[], answered: BindingObservation | undefined): Problem {
+function inTheFile(
+  settings: Settings,
+  silent: readonly string[],
+  answered: BindingObservation | undefined,
+): Problem {
   const entry = settings.deciding('no-stun')!;
   const base = atEntry(entry);
-  const message = `no-stun drops every Binding request: ${CONSEQUENCE}.`;
+  const message = `no-stun drops every Binding request: ${CONSEQUENCE}`;
   const [proof] = silent;
   if (proof !== undefined) return { message, ...base, evidence: `${base.evidence}; ${proof}` };
   if (answered === undefined) return { message, ...base };

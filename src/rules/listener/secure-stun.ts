@@ -30,7 +30,7 @@ export default defineRule({
         const proof = refused === undefined ? '' : `; ${wireEvidence(refused)}`;
         return [
           {
-            message: 'secure-stun answers Binding with 401, and browsers get no server-reflexive candidate.',
+            message: 'secure-stun answers Binding with 401, and browsers get no server-reflexive candidate',
             ...base,
             evidence: `${base.evidence}${proof}`,
           },
@@ -40,7 +40,7 @@ export default defineRule({
     if (refused !== undefined) {
       return [
         {
-          message: 'The server answers Binding with 401, as with secure-stun.',
+          message: 'The server answers Binding with 401, as with secure-stun',
           option: 'secure-stun',
           evidence: wireEvidence(refused),
         },

@@ -26,7 +26,7 @@ export default defineRule({
         const base = atEntry(entry);
         return [
           {
-            message: `stun-only drops every TURN request${settings.flag('no-stun') ? ', and no-stun every STUN request: the server answers nothing' : ''}.`,
+            message: `stun-only drops every TURN request${settings.flag('no-stun') ? ', and no-stun every STUN request: the server answers nothing' : ''}`,
             ...base,
             evidence: proof === null ? base.evidence : `${base.evidence}; ${proof}`,
           },
@@ -36,7 +36,7 @@ export default defineRule({
     if (proof !== null) {
       return [
         {
-          message: 'The server answers Binding and ignores Allocate.',
+          message: 'The server answers Binding and ignores Allocate',
           evidence: proof,
           remedy:
             'Look for stun-only in the configuration. A server that dies at the first Allocate (min-port above max-port), or a limit on 401 answers, looks the same.',

@@ -23,7 +23,7 @@ export default defineRule({
     const base = atEntry(entry);
     return [
       {
-        message: `The log is not ${path} but ${name}.`,
+        message: `The log is not ${path} but ${name}`,
         ...base,
         evidence: log?.actual ? `${base.evidence}; open: ${log.actual}` : `${base.evidence}; no simple-log`,
       },

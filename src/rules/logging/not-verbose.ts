@@ -16,7 +16,7 @@ export default defineRule({
     const entry = settings.deciding('verbose');
     return [
       {
-        message: 'verbose is off, so coturn logs no session that goes well.',
+        message: 'verbose is off, so coturn logs no session that goes well',
         option: 'verbose',
         at: { file: config.path, ...(entry === undefined ? {} : { line: entry.line }) },
         evidence:

@@ -20,7 +20,7 @@ export default defineRule({
     if (['', 'syslog'].includes(file.value ?? '')) return [];
     return [
       {
-        message: `${file.value} is not written: syslog is on and takes its place.`,
+        message: `${file.value} is not written: syslog is on and takes its place`,
         ...atEntry(file),
         evidence: quotedAll([syslog, file]),
       },

@@ -13,7 +13,9 @@ export default defineRule({
   },
   needs: ['config', 'version'],
   check: ({ config, version: { version } }) => {
-    const plain = externalIps(settingsOf(config, version)).filter(({ form, valid }) => form === 'plain' && valid);
+    const plain = externalIps(settingsOf(config, version)).filter(
+      ({ form, valid }) => form === 'plain' && valid,
+    );
     const [first, ...others] = plain;
     return others
       .filter(({ entry }) => entry.value !== first!.entry.value)

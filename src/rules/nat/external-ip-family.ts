@@ -14,7 +14,8 @@ export default defineRule({
   meta: {
     title: 'external-ip of one family on a relay that has both',
     why: 'Up to 4.17 a plain external-ip is announced for allocations of the other family too: a client that asks for an IPv6 relay gets an IPv4 address back.',
-    remedy: 'Write external-ip=PUBLIC/PRIVATE for each family, or give the relay addresses of one family only.',
+    remedy:
+      'Write external-ip=PUBLIC/PRIVATE for each family, or give the relay addresses of one family only.',
     severity: 'warning',
     references: ['coturn pull request 2058'],
   },

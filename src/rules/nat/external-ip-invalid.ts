@@ -9,7 +9,8 @@ export default defineRule({
     title: 'external-ip is no address',
     effect: 'Relay candidates carry a private address that nobody outside can reach',
     why: 'coturn knows no substitution and no port here. It logs "Wrong address format", drops the line and runs on, so the relayed address is the one of the interface. (A name that resolves when coturn starts is accepted.)',
-    remedy: 'Write the address itself: external-ip=PUBLIC/PRIVATE, PRIVATE being the address of the interface.',
+    remedy:
+      'Write the address itself: external-ip=PUBLIC/PRIVATE, PRIVATE being the address of the interface.',
     severity: 'error',
     explainedBy: ['config/inline-comment', 'config/trailing-semicolon', 'config/quoted-value'],
   },
@@ -27,6 +28,7 @@ function hint(value: string): string {
   if (/\$\(|`/.test(value)) return ' (coturn runs no commands)';
   if (/\$/.test(value)) return ' (coturn replaces no variables)';
   if (/^[\d.]+:\d+$/.test(value)) return ' (it has no port)';
-  if (/^[\da-f.:]+\/\d{1,3}$/i.test(value)) return ' (what follows the / is the private address, not a prefix length)';
+  if (/^[\da-f.:]+\/\d{1,3}$/i.test(value))
+    return ' (what follows the / is the private address, not a prefix length)';
   return '';
 }

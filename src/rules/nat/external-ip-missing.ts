@@ -16,7 +16,7 @@ export default defineRule({
   meta: {
     title: 'The relayed address is private',
     effect: 'Calls work inside the network of the server only',
-    why: 'Behind NAT (a cloud\'s elastic address, a router) the interface has a private address, and coturn announces that as the relayed address unless external-ip says otherwise. Peers on the internet cannot send to it.',
+    why: "Behind NAT (a cloud's elastic address, a router) the interface has a private address, and coturn announces that as the relayed address unless external-ip says otherwise. Peers on the internet cannot send to it.",
     remedy: 'Add external-ip=PUBLIC/PRIVATE, PRIVATE being the address of the interface, and restart coturn.',
     severity: 'error',
     explainedBy: [

@@ -20,9 +20,10 @@ export default defineRule({
   uses: ['addresses', 'service', 'containers'],
   check: ({ config, version: { version }, addresses, service, containers }) => {
     const settings = settingsOf(config, version);
-    const pairs = externalIps(settings).filter(({ publicIp, privateIp }) =>
-      // Reversed pairs are the business of another rule.
-      privateIp !== null && publicIp !== null && !(isInternal(publicIp) && !isInternal(privateIp)),
+    const pairs = externalIps(settings).filter(
+      ({ publicIp, privateIp }) =>
+        // Reversed pairs are the business of another rule.
+        privateIp !== null && publicIp !== null && !(isInternal(publicIp) && !isInternal(privateIp)),
     );
     if (pairs.length === 0) return [];
     const relay = relayAddresses(settings, hasOwnNetwork(service, containers) ? undefined : addresses);

@@ -42,7 +42,8 @@ export default defineRule({
         ];
       }
       const open = rangesContain(reachablePeers(settings), parseIp(MAPPED_LOOPBACK)!);
-      if (proof === null && open && relaysIpv6(settings, addresses) === true) return [mapped(version.version, config.path)];
+      if (proof === null && open && relaysIpv6(settings, addresses) === true)
+        return [mapped(version.version, config.path)];
     }
     if (proof === null) {
       const asked = observed(wire?.observations ?? [], 'turn-peer-policy').length > 0;

@@ -32,7 +32,9 @@ export default defineRule({
         },
       ];
     }
-    const policies = observed(wire?.observations ?? [], 'turn-peer-policy').filter(o => o.outcome === 'complete');
+    const policies = observed(wire?.observations ?? [], 'turn-peer-policy').filter(
+      o => o.outcome === 'complete',
+    );
     if (policies.length === 0) return { skip: 'no permission was asked for' };
     const open = policies.flatMap(policy =>
       policy.peers

@@ -19,7 +19,12 @@ export default defineRule({
     why: 'When both sides of a call use this relay, each is a peer of the other at a relayed address. coturn turns its public address back into the private one before it looks at the lists, and a denied range covers that: CreatePermission gets 403. Only the form external-ip=PUBLIC/PRIVATE makes an exception for PRIVATE by itself.',
     remedy: 'Write external-ip=PUBLIC/PRIVATE, or add allowed-peer-ip=PRIVATE, and restart coturn.',
     severity: 'error',
-    explainedBy: ['nat/external-ip-reversed', 'nat/external-ip-invalid', 'nat/external-ip-unmapped', 'config/inline-comment'],
+    explainedBy: [
+      'nat/external-ip-reversed',
+      'nat/external-ip-invalid',
+      'nat/external-ip-unmapped',
+      'config/inline-comment',
+    ],
     references: ['coturn issue 584'],
   },
   needs: ['config', 'version'],

@@ -16,6 +16,11 @@ export default defineRule({
     const settings = settingsOf(config, version);
     const entry = settings.flag('server-relay') ? settings.deciding('server-relay') : undefined;
     if (entry === undefined) return [];
-    return [{ message: 'server-relay switches the check of permissions off for what peers send', ...atEntry(entry) }];
+    return [
+      {
+        message: 'server-relay switches the check of permissions off for what peers send',
+        ...atEntry(entry),
+      },
+    ];
   },
 });

@@ -30,9 +30,12 @@ const IPV6 = ['fc00::/7', 'fe80::/10'].map(block);
 /** Addresses between a provider's NAT and its customers: seldom anything of the operator's own. */
 const SHARED = block('100.64.0.0/10');
 /** The private IPv4 addresses once more, in the IPv6 form that versions before 4.9.0 do not look into. */
-const MAPPED = ['::ffff:10.0.0.0/104', '::ffff:172.16.0.0/108', '::ffff:192.168.0.0/112', '::ffff:169.254.0.0/112'].map(
-  block,
-);
+const MAPPED = [
+  '::ffff:10.0.0.0/104',
+  '::ffff:172.16.0.0/108',
+  '::ffff:192.168.0.0/112',
+  '::ffff:169.254.0.0/112',
+].map(block);
 
 /** An allowed-peer-ip of up to so many addresses is a decision; a larger one is a hole. */
 const DELIBERATE_ADDRESSES = 65_536n;
@@ -42,7 +45,8 @@ export default defineRule({
   meta: {
     title: 'The relay reaches private networks',
     why: 'Whoever has TURN credentials, and every visitor of a site with calls gets some, can send from the server to the private addresses it reaches: routers, databases, the metadata service of the cloud. Which ranges coturn denies by itself depends on its version.',
-    remedy: 'Deny the ranges (denied-peer-ip=FIRST-LAST for each), and allow what calls need with allowed-peer-ip.',
+    remedy:
+      'Deny the ranges (denied-peer-ip=FIRST-LAST for each), and allow what calls need with allowed-peer-ip.',
     severity: 'warning',
     explainedBy: ['peers/range-invalid', 'config/unreadable', 'config/not-coturn'],
     references: ['RFC 8656 §21.1.6', 'RFC 1918', 'RFC 6598', 'RFC 3927'],
@@ -82,7 +86,8 @@ function openBlocks(
   if (blocks.length === 0) return [];
 
   const severity: Severity = grave.length > 0 ? 'warning' : 'info';
-  const doubt = grave.length === 0 && ipv6 === null && ipv6Blocks.length > 0 ? ', IPv6 only if the host has it' : '';
+  const doubt =
+    grave.length === 0 && ipv6 === null && ipv6Blocks.length > 0 ? ', IPv6 only if the host has it' : '';
   const lines = settings.entries('denied-peer-ip');
   const written = lines.length === 0 ? `no denied-peer-ip in ${config.path}` : quotedAll(lines.slice(0, 8));
   return [
@@ -101,7 +106,9 @@ function openBlocks(
 
 /** Permissions granted for private peers; null when none was asked for. */
 function granted(wire: WireFact | undefined): readonly string[] | null {
-  const policies = observed(wire?.observations ?? [], 'turn-peer-policy').filter(o => o.outcome === 'complete');
+  const policies = observed(wire?.observations ?? [], 'turn-peer-policy').filter(
+    o => o.outcome === 'complete',
+  );
   if (policies.length === 0) return null;
   return policies.flatMap(policy => {
     const open = policy.peers.filter(

@@ -22,7 +22,8 @@ export default defineRule({
     const others = usable.filter(ip => isInternal(ip) && ip !== meant);
     // With private addresses alone nothing here tells which of them a router maps.
     if (meant === null || others.length === 0) return [];
-    const nameOf = (text: string) => addresses.find(({ ip }) => parseIp(ip) && formatIp(parseIp(ip)!) === text);
+    const nameOf = (text: string) =>
+      addresses.find(({ ip }) => parseIp(ip) && formatIp(parseIp(ip)!) === text);
     const named = others.map(ip => `${formatIp(ip)} (${nameOf(formatIp(ip))?.interface ?? 'unknown'})`);
     return [
       {

@@ -18,7 +18,8 @@ export default defineRule({
     title: 'relay-ip is no address of this host',
     effect: 'No client gets a relayed address',
     why: 'coturn accepts any relay-ip at start and fails at each Allocate, with 508, because it can only bind to addresses of its own interfaces. A public address that a cloud or a router maps to the host belongs into external-ip.',
-    remedy: 'Set relay-ip to an address of this host, or delete it, and announce the public address with external-ip=PUBLIC/PRIVATE.',
+    remedy:
+      'Set relay-ip to an address of this host, or delete it, and announce the public address with external-ip=PUBLIC/PRIVATE.',
     severity: 'error',
     references: ['bind(2), EADDRNOTAVAIL'],
   },

@@ -12,14 +12,17 @@ export default defineRule({
   meta: {
     title: 'No TCP connections from the relay to peers',
     why: 'no-tcp-relay concerns the far side only: an Allocate that asks for TCP towards the peer gets 442. It is not no-tcp, which closes the TCP listener for clients. Browsers never ask for a TCP relay; only clients that need RFC 6062 notice. It also keeps the relay from opening TCP connections into your network.',
-    remedy: 'Keep the line unless a client of yours needs RFC 6062 allocations. If you meant the transport between client and server, that is no-tcp.',
+    remedy:
+      'Keep the line unless a client of yours needs RFC 6062 allocations. If you meant the transport between client and server, that is no-tcp.',
     severity: 'warning',
     references: ['RFC 6062 §4.1', 'RFC 8656 §7.2'],
   },
   either: ['config', 'wire'],
   uses: ['version'],
   check: ({ config, version, wire }) => {
-    const asked = observed(wire?.observations ?? [], 'turn-allocate').filter(o => o.requestedTransport === 'tcp');
+    const asked = observed(wire?.observations ?? [], 'turn-allocate').filter(
+      o => o.requestedTransport === 'tcp',
+    );
     const refused = asked.find(o => o.outcome === 'error-response' && o.code === 442);
     if (config !== undefined && version !== undefined) {
       const settings = settingsOf(config, version.version);
@@ -27,10 +30,11 @@ export default defineRule({
       if (entry !== undefined) {
         const base = atEntry(entry);
         const proof = refused === undefined ? '' : `; ${wireEvidence(refused)}`;
-        return [{ message: `no-tcp-relay is set: ${WHAT}.`, ...base, evidence: `${base.evidence}${proof}` }];
+        return [{ message: `no-tcp-relay is set: ${WHAT}`, ...base, evidence: `${base.evidence}${proof}` }];
       }
     }
-    if (refused !== undefined) return [{ message: `${WHAT}.`, option: 'no-tcp-relay', evidence: wireEvidence(refused) }];
+    if (refused !== undefined)
+      return [{ message: `${WHAT}`, option: 'no-tcp-relay', evidence: wireEvidence(refused) }];
     return config === undefined && asked.length === 0 ? { skip: 'no TCP allocation was asked for' } : [];
   },
 });

@@ -18,7 +18,9 @@ export default defineRule({
   either: ['config', 'wire'],
   uses: ['version'],
   check: ({ config, version, wire }) => {
-    const asked = observed(wire?.observations ?? [], 'turn-allocate').filter(o => o.requestedTransport === 'udp');
+    const asked = observed(wire?.observations ?? [], 'turn-allocate').filter(
+      o => o.requestedTransport === 'udp',
+    );
     const refused = asked.find(o => o.outcome === 'error-response' && o.code === 442);
     if (config !== undefined && version !== undefined) {
       const settings = settingsOf(config, version.version);
@@ -28,7 +30,7 @@ export default defineRule({
         const proof = refused === undefined ? '' : `; ${wireEvidence(refused)}`;
         return [
           {
-            message: 'no-udp-relay is set: every Allocate of a browser is refused with 442.',
+            message: 'no-udp-relay is set: every Allocate of a browser is refused with 442',
             ...base,
             evidence: `${base.evidence}${proof}`,
           },
@@ -38,7 +40,7 @@ export default defineRule({
     if (refused !== undefined) {
       return [
         {
-          message: 'The server refuses UDP allocations with 442.',
+          message: 'The server refuses UDP allocations with 442',
           option: 'no-udp-relay',
           evidence: wireEvidence(refused),
         },

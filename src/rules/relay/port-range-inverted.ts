@@ -11,7 +11,12 @@ export default defineRule({
     why: 'coturn does not check the order and dies with a segmentation fault, while Binding was answered until then. systemd starts it again, so every call attempt is one crash. One of the two alone stands against the default of the other, 49152 or 65535.',
     remedy: 'Set both, the smaller one as min-port, and restart coturn.',
     severity: 'error',
-    explainedBy: ['relay/port-range-syntax', 'relay/port-range-invalid', 'config/empty-value', 'config/inline-comment'],
+    explainedBy: [
+      'relay/port-range-syntax',
+      'relay/port-range-invalid',
+      'config/empty-value',
+      'config/inline-comment',
+    ],
   },
   needs: ['config', 'version'],
   check: ({ config, version: { version } }) => {

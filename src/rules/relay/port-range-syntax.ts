@@ -21,7 +21,8 @@ export default defineRule({
       if (entry === undefined || !isPortRangeText(entry)) return [];
       const [from, to] = entry.value!.match(/\d+/g)!;
       const read = readPort(entry.value!, version);
-      const consequence = read === 'fatal' ? 'coturn exits over it' : `coturn reads ${option}=${read} and nothing else`;
+      const consequence =
+        read === 'fatal' ? 'coturn exits over it' : `coturn reads ${option}=${read} and nothing else`;
       return [
         {
           message: `${option}=${entry.value} holds a range: ${consequence}`,

@@ -19,7 +19,8 @@ export default defineRule({
     title: 'Too few relay ports',
     effect: 'Calls get no relay once a few allocations are open',
     why: 'Every allocation takes one port of min-port..max-port, both sides of a call and every turn: URL of theirs one each. When all are taken, Allocate is answered with 508 (Insufficient Capacity).',
-    remedy: 'Widen min-port..max-port to at least ten ports for each simultaneous call, and open the same range in the firewall.',
+    remedy:
+      'Widen min-port..max-port to at least ten ports for each simultaneous call, and open the same range in the firewall.',
     severity: 'error',
     explainedBy: ['relay/port-range-syntax', 'relay/port-range-invalid', 'relay/address-not-local'],
     references: ['RFC 8656 §7.2'],
