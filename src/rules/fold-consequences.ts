@@ -13,6 +13,7 @@ export function foldConsequences(checks: readonly Check[], rules: readonly Rule[
 
   const causeOf = (check: Check): Check | undefined =>
     (possibleCauses.get(check.id) ?? [])
+      .filter(id => check.findings.every(({ causes }) => causes?.includes(id) ?? true))
       .flatMap(id => failed.get(id) ?? [])
       .find(cause => explains(cause, check));
 

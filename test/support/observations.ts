@@ -2,9 +2,13 @@ import type {
   AllocateObservation,
   BindingObservation,
   DataPathObservation,
+  DnsObservation,
   Failure,
+  IdentityObservation,
   Leg,
   PeerPolicyObservation,
+  ServedCertificate,
+  TlsObservation,
 } from '../../src/model/observation.ts';
 import type { Transport } from '../../src/model/transport.ts';
 
@@ -127,4 +131,61 @@ export const peerPolicy = (peers: Peers, where: Where = {}): PeerPolicyObservati
   ...base(where),
   outcome: 'complete',
   peers,
+});
+
+type Handshake = Extract<TlsObservation, { outcome: 'handshake' }>;
+
+/** The certificate of the healthy deployment, as served. */
+export const servedCertificate: ServedCertificate = {
+  subject: 'CN=turn.example.org',
+  issuer: 'CN=Example CA',
+  names: ['turn.example.org'],
+  notBefore: '2026-01-01T00:00:00.000Z',
+  notAfter: '2026-04-01T00:00:00.000Z',
+  fingerprint256: 'AA:BB',
+  chainLength: 2,
+};
+
+/** A handshake with `turns:turn.example.org`, unless the changes say otherwise. */
+export const handshake = (changes: Partial<Handshake> = {}, where: Where = {}): TlsObservation => ({
+  probe: 'tls-handshake',
+  ...base({ transport: 'tls', ...where }),
+  uri: 'turns:turn.example.org:5349?transport=tcp',
+  outcome: 'handshake',
+  protocol: 'TLSv1.2',
+  cipher: 'ECDHE-RSA-AES256-GCM-SHA384',
+  certificate: servedCertificate,
+  ...changes,
+});
+
+export const handshakeFailed = (failure: Failure, where: Where = {}): TlsObservation => ({
+  probe: 'tls-handshake',
+  ...base({ transport: 'tls', ...where }),
+  ...failure,
+});
+
+export const lookup = (host: string, ...ips: readonly string[]): DnsObservation => ({
+  probe: 'dns',
+  uri: `turn:${host}:3478?transport=udp`,
+  transport: 'udp',
+  stagesMs: { dns: 4 },
+  ...(ips.length > 0
+    ? { outcome: 'resolved', ips }
+    : { outcome: 'unresolved', error: `getaddrinfo ENOTFOUND ${host}` }),
+});
+
+type Identity = Extract<IdentityObservation, { outcome: 'complete' }>;
+
+/** Twenty challenges and four authenticated requests, all answered by one server. */
+export const identity = (changes: Partial<Identity> = {}, where: Where = {}): IdentityObservation => ({
+  probe: 'server-identity',
+  ...base(where),
+  outcome: 'complete',
+  asked: 20,
+  answered: 20,
+  faces: [{ realm: 'turn.example.org', software: "Coturn-4.6.1 'Gorst'", nonceLength: 16, count: 20 }],
+  staleOnFirstTry: 0,
+  rejected: 0,
+  authenticated: 4,
+  ...changes,
 });

@@ -1,0 +1,83 @@
+import type { TransportAddress } from '../model/transport.ts';
+
+/** Why coturn did not start or did not stay, as its journal tells. `line` is the journal's own. */
+export type ExitReason = { readonly line: string } & (
+  | { readonly kind: 'bind'; readonly errno: number; readonly address: TransportAddress | null }
+  | { readonly kind: 'unit-account'; readonly account: 'user' | 'group' }
+  | { readonly kind: 'signal'; readonly signal: string }
+  | { readonly kind: 'memory' | 'timeout' | 'permission' }
+  | { readonly kind: 'account' | 'settings' | 'argument' | 'program'; readonly text: string }
+);
+
+type Reading = (match: RegExpExecArray, line: string, journal: readonly string[]) => ExitReason;
+
+const ERRNO_OF_TEXT: Readonly<Record<string, number>> = {
+  'Permission denied': 13,
+  'Address already in use': 98,
+  'Cannot assign requested address': 99,
+};
+
+const said =
+  (kind: 'account' | 'settings' | 'argument' | 'program'): Reading =>
+  (match, line) => ({ kind, line, text: match[1] ?? '' });
+
+/** What coturn 4.5 to 4.18 and systemd write. Messages that do not end the process are not among them. */
+const PATTERNS: readonly (readonly [RegExp, Reading])[] = [
+  [/Trying to bind fd \d+ to <.+>: errno=(\d+)/, (match, line) => bind(Number(match[1]), line, [line])],
+  [
+    /\bbind\b.*(Permission denied|Address already in use|Cannot assign requested address)/i,
+    (match, line, journal) => bind(ERRNO_OF_TEXT[match[1] ?? ''] ?? 0, line, journal),
+  ],
+  [/(Unknown (?:user|group) name: .*)/, said('account')],
+  [
+    /status=21([67])\/(?:USER|GROUP)/,
+    (match, line) => ({ kind: 'unit-account', line, account: match[1] === '7' ? 'user' : 'group' }),
+  ],
+  [/(Unknown boolean value: .+?)\. You can use/, said('settings')],
+  [/(Invalid port value: .+)/, said('settings')],
+  [/Aborting: (.+)/, said('settings')],
+  [
+    /CONFIG(?: ERROR)?: ((?:If you set the --bps-capacity|--no-udp-relay and|-a and -z|allow_loopback_peers and).+)/,
+    said('settings'),
+  ],
+  [
+    /(unrecognized option '.+?'|option '.+?' (?:is ambiguous|requires an argument)|invalid option -- '.')/,
+    said('argument'),
+  ],
+  [/(?:code=(?:killed|dumped), status=\d+\/|main process exited by signal )(SEGV|ABRT|BUS|ILL|FPE)/, signal],
+  [/(Segmentation fault)/, (_, line) => ({ kind: 'signal', line, signal: 'SEGV' })],
+  [/oom-kill|OOM killer/, (_, line) => ({ kind: 'memory', line })],
+  [/start operation timed out|Failed with result 'timeout'/, (_, line) => ({ kind: 'timeout', line })],
+  [
+    /(?:Unable to locate executable|Failed to execute(?: command)?:?|Failed at step EXEC spawning) (.*No such file or directory)/,
+    said('program'),
+  ],
+  [/Permission denied/, (_, line) => ({ kind: 'permission', line })],
+];
+
+const ADDRESS = /(?:to <|to addr )(?:\[([\da-f.:]+)\]|([\d.]+)):(\d+)/i;
+
+function signal(match: RegExpExecArray, line: string): ExitReason {
+  return { kind: 'signal', line, signal: match[1] ?? '' };
+}
+
+/** coturn's two lines about one failed bind hold the error and the address; the newest address is the one meant. */
+function bind(errno: number, line: string, journal: readonly string[]): ExitReason {
+  const found = journal.map(text => ADDRESS.exec(text)).findLast(match => match !== null);
+  const address = found ? { ip: found[1] ?? found[2] ?? '', port: Number(found[3]) } : null;
+  return { kind: 'bind', line, errno, address };
+}
+
+// The management interface of coturn does without its port; everything else ends the process.
+const harmless = /:5766\b|CLI listener/;
+
+/** The newest reason in the journal (oldest line first); undefined when it gives none. */
+export function exitReason(journal: readonly string[]): ExitReason | undefined {
+  for (const line of journal.filter(text => !harmless.test(text)).toReversed()) {
+    for (const [pattern, read] of PATTERNS) {
+      const match = pattern.exec(line);
+      if (match) return read(match, line.trim(), journal);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,45 @@
+import { observed } from '../../model/observation.ts';
+import { defineRule } from '../../model/rule.ts';
+import { endpointOf } from '../wire-evidence.ts';
+
+/** Codes that say when, not whom, to trust; `tls/certificate-expired` has the first. */
+const OUT_OF_TIME = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'];
+
+const SELF_SIGNED = ['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN'];
+
+export default defineRule({
+  id: 'tls/untrusted',
+  meta: {
+    title: 'The certificate is not trusted',
+    effect: 'Browsers refuse turns:',
+    why: 'The chain does not lead to a root that clients trust. A browser shows no dialogue for TURN: the handshake fails within 0.3 s and the candidate is missing.',
+    remedy: 'Use a certificate of a public authority, with its intermediates (fullchain.pem).',
+    severity: 'error',
+    references: ['RFC 5280 §6', 'RFC 8446 §4.4.2'],
+    explainedBy: ['tls/chain-incomplete', 'tls/not-reloaded'],
+  },
+  needs: ['wire'],
+  check: ({ wire }) => {
+    const handshakes = observed(wire.observations, 'tls-handshake').filter(
+      ({ outcome }) => outcome === 'handshake',
+    );
+    if (handshakes.length === 0) return { skip: 'no TLS handshake was completed' };
+    return handshakes.flatMap(observation => {
+      if (observation.outcome !== 'handshake' || observation.untrusted === undefined) return [];
+      const { untrusted: code, certificate } = observation;
+      if (code === 'CERT_HAS_EXPIRED') return [];
+      const { issuer, subject, chainLength, notBefore } = certificate;
+      return [
+        {
+          message: OUT_OF_TIME.includes(code)
+            ? `The certificate on ${endpointOf(observation)} is not valid before ${notBefore}`
+            : `The certificate on ${endpointOf(observation)} is not trusted: ${SELF_SIGNED.includes(code) ? 'it, or the root it brings along, is self-signed' : `nothing leads from ${issuer} to a known root`}`,
+          evidence: `${code}; subject ${subject}, issuer ${issuer}, ${chainLength} in the chain`,
+          ...(OUT_OF_TIME.includes(code)
+            ? { remedy: 'Check the clocks of this host and of the issuer.' }
+            : {}),
+        },
+      ];
+    });
+  },
+});
