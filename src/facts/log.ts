@@ -11,6 +11,8 @@ import { type Survey, serviceIdentity, serviceProcess, serviceUnit, serviceView 
 const FALLBACKS = ['/var/log/turnserver/turn', '/var/log/turn', '/var/tmp/turn', '/tmp/turn'];
 
 const DELETED = / \(deleted\)$/;
+/** A file that was renamed while coturn has it open keeps getting the log. */
+const ROTATED = /\.\d+$/;
 
 /** Where the log really goes: what a running coturn has open, else what its options ask for. */
 export async function gatherLog(host: Host, survey: Survey, wanted: LogDestination): Promise<Fact<LogFact>> {
@@ -54,7 +56,7 @@ export function findLogFile(openFiles: readonly string[], wanted: LogDestination
   const own = FALLBACKS.map(base => new RegExp(`^${base}_\\d+_\\d{4}-\\d\\d-\\d\\d\\.log$`));
   const inWorkingDirectory = /\/turn_\d+_\d{4}-\d\d-\d\d\.log$/;
   for (const pattern of [...(asked ? [asked] : []), ...own, inWorkingDirectory]) {
-    const found = files.find(file => pattern.test(file.replace(DELETED, '')));
+    const found = files.find(file => pattern.test(file.replace(DELETED, '').replace(ROTATED, '')));
     if (found) return found;
   }
   return null;

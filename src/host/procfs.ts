@@ -157,13 +157,12 @@ export function hostPathOf(mountinfo: string, path: string): string | null {
     .sort((a, b) => a.point.length - b.point.length)
     .at(-1);
   if (!holder) return null;
+  if (holder.root === '/') return path;
   const inDevice = join(holder.root, path.slice(holder.point === '/' ? 0 : holder.point.length));
   const origin = mounts.find(
-    ({ device, root, point }) =>
-      device === holder.device && isBelow(inDevice, root) && point !== holder.point,
+    mount => mount !== holder && mount.device === holder.device && isBelow(inDevice, mount.root),
   );
-  if (origin) return join(origin.point, inDevice.slice(origin.root === '/' ? 0 : origin.root.length));
-  return holder.root === '/' ? path : null;
+  return origin ? join(origin.point, inDevice.slice(origin.root === '/' ? 0 : origin.root.length)) : null;
 }
 
 function isBelow(path: string, folder: string): boolean {

@@ -199,7 +199,7 @@ export interface LogFact {
   readonly configured: string | null;
   /** The file a running process has open, or the newest that fits. */
   readonly actual: string | null;
-  /** The process writes on into a file that was deleted, or moved away by a rotation without SIGHUP. */
+  /** The process writes on into a file that was deleted, as by a rotation without SIGHUP. */
   readonly deleted?: true;
   /** Whether the service's user may write into the folder asked for; null when unknown or not a file. */
   readonly folderWritable: boolean | null;
