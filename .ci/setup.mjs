@@ -1,0 +1,98 @@
+// Makes a fresh clone ready to run: npm packages, on a Debian root machine what the tests need, and the build.
+//   node .ci/setup.mjs [--no-packages]
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const DEBIAN_PACKAGES = [
+  'coturn',
+  'dbus',
+  'firewalld',
+  'git',
+  'iproute2',
+  'iptables',
+  'iputils-ping',
+  'libxml2-utils',
+  'nftables',
+  'openssh-server',
+  'openssl',
+  'procps',
+  'systemd',
+  'systemd-sysv',
+  'ufw',
+];
+
+/** What those packages would start at the next boot of this machine; only lab hosts are to run them. */
+const UNITS = { coturn: 'coturn.service', firewalld: 'firewalld.service', 'openssh-server': 'ssh.service', ufw: 'ufw.service' };
+
+/** Debian asks this program before it starts a service it installed; 101 is "no". */
+const POLICY = '/usr/sbin/policy-rc.d';
+
+const say = text => console.error(`setup: ${text}`);
+const run = (program, argv, env = {}) =>
+  execFileSync(program, argv, { stdio: ['ignore', 2, 2], env: { ...process.env, ...env } });
+
+export function setup({ packages = true } = {}) {
+  process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+  installNodeModules();
+  if (packages) installDebianPackages();
+  build();
+}
+
+function installNodeModules() {
+  if (nodeModulesFit()) return;
+  say('npm ci');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+}
+
+/** Compares versions, not times: a clone, a copy or a clock says nothing about what is installed. */
+function nodeModulesFit() {
+  const installed = 'node_modules/.package-lock.json';
+  if (!existsSync(installed)) return false;
+  const there = JSON.parse(readFileSync(installed, 'utf8')).packages;
+  const wanted = Object.entries(JSON.parse(readFileSync('package-lock.json', 'utf8')).packages);
+  return wanted.every(([path, { version, optional }]) =>
+    path === '' || (optional && !there[path]) || there[path]?.version === version);
+}
+
+function installDebianPackages() {
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
+    say('not root on Debian: tests that need real servers and hosts are skipped');
+    return;
+  }
+  const missing = DEBIAN_PACKAGES.filter(name => !isInstalled(name));
+  if (missing.length === 0) return;
+  say(`apt-get install ${missing.join(' ')}`);
+  const unattended = { DEBIAN_FRONTEND: 'noninteractive' };
+  const ownPolicy = !existsSync(POLICY);
+  if (ownPolicy) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    run('apt-get', ['-qq', 'update'], unattended);
+    run('apt-get', ['-qq', '-y', '--no-install-recommends', 'install', ...missing], unattended);
+  } finally {
+    if (ownPolicy) rmSync(POLICY);
+  }
+  const units = missing.flatMap(name => UNITS[name] ?? []);
+  if (units.length > 0) run('systemctl', ['--quiet', '--root=/', 'disable', ...units]);
+}
+
+function isInstalled(name) {
+  try {
+    const status = ['-W', '-f', '${db:Status-Status}', name];
+    return execFileSync('dpkg-query', status, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }) === 'installed';
+  } catch {
+    return false;
+  }
+}
+
+function build() {
+  const built = existsSync('dist/turnctl.js') ? statSync('dist/turnctl.js').mtimeMs : 0;
+  const sources = readdirSync('src', { recursive: true }).map(name => `src/${name}`);
+  if ([...sources, '.ci/build.mjs', 'package-lock.json'].every(path => statSync(path).mtimeMs < built)) return;
+  say('npm run build');
+  run('npm', ['run', '--silent', 'build']);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  setup({ packages: !process.argv.includes('--no-packages') });
+}
