@@ -170,7 +170,9 @@ function decodeError(value: Uint8Array): Decoded<ErrorCode> {
   const rest = value[3] ?? 0;
   if (hundreds < 3 || hundreds > 6 || rest > 99)
     return malformed(`has the class ${hundreds} and number ${rest}`);
-  return { value: { code: hundreds * 100 + rest, reason: fromUtf8Lossy(value.subarray(4)) } };
+  // Coturn before 4.11 counts the padding in: "Stale nonce\0".
+  const reason = fromUtf8Lossy(value.subarray(4)).replace(/\0+$/, '');
+  return { value: { code: hundreds * 100 + rest, reason } };
 }
 
 /** ERROR-CODE (RFC 8489 §14.8). */

@@ -114,8 +114,9 @@ function encodeHeader({ class: messageClass, method, transactionId }: StunMessag
 /** The two class bits sit between the method's bits, at 4 and 8 (RFC 8489 §5). */
 function messageType(messageClass: MessageClass, method: Method): number {
   const number = typeof method === 'number' ? method : methodNumbers[method];
-  if (!Number.isInteger(number) || number < 0 || number > 0xfff) throw new RangeError(`method ${number}`);
-  const spread = (number & 0x00f) | ((number & 0x070) << 1) | ((number & 0xf80) << 2);
+  // Greater ones would have a first byte that is not STUN's (RFC 7983 §3).
+  if (!Number.isInteger(number) || number < 0 || number > 0xff) throw new RangeError(`method ${number}`);
+  const spread = (number & 0x0f) | ((number & 0x70) << 1) | ((number & 0x80) << 2);
   const classBits = classes.indexOf(messageClass);
   return spread | ((classBits & 1) << 4) | ((classBits & 2) << 7);
 }
@@ -206,7 +207,7 @@ function decodeHeader(bytes: Uint8Array): Omit<StunMessage, 'attributes'> | Malf
   const present = bytes.length - HEADER_SIZE;
   if (length !== present) return malformed(`length ${length}, but ${present} bytes follow the header`);
   const type = view.getUint16(0);
-  const number = (type & 0x000f) | ((type & 0x00e0) >> 1) | ((type & 0x3e00) >> 2);
+  const number = (type & 0x000f) | ((type & 0x00e0) >> 1) | ((type & 0x0200) >> 2);
   return {
     class: classes[((type & 0x0010) >> 4) | ((type & 0x0100) >> 7)] as MessageClass,
     method: methodNames.get(number) ?? number,
