@@ -20,7 +20,8 @@ const { metafile } = await build({
   minifySyntax: true,
   legalComments: 'none',
   metafile: true,
-  chunkNames: 'chunks/[name]-[hash]',
+  // Beside the entries: code finds package.json and the demo's server relative to itself.
+  chunkNames: '[name]-[hash]',
   // Bundled CommonJS packages call require() of Node's own modules.
   banner: {
     js: "import { createRequire as turnctlRequire } from 'node:module'; const require = turnctlRequire(import.meta.url);",

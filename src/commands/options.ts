@@ -40,12 +40,18 @@ function seconds(value: string): number {
   return parsed;
 }
 
-/** Flags of every command that ends in a report. */
-export function addReportOptions(command: Command): Command {
+/** How and where to print. */
+export function addOutputOptions(command: Command): Command {
   return command
     .addOption(new Option('--format <format>', 'how to print').choices(FORMATS).default('human'))
     .option('--json', 'the same as --format json')
     .option('--output <file>', 'write the report there instead of standard output')
+    .option('--no-color', 'no colour (as NO_COLOR)');
+}
+
+/** How to print, and what to judge by. */
+export function addReportOptions(command: Command): Command {
+  return addOutputOptions(command)
     .addOption(
       new Option('--fail-on <severity>', 'exit 1 from this severity on')
         .choices(['error', 'warning', 'info', 'never'])
@@ -56,8 +62,7 @@ export function addReportOptions(command: Command): Command {
     .option(
       '--as-version <version>',
       'judge as this coturn release (default: the one found, else the newest known)',
-    )
-    .option('--no-color', 'no colour (as NO_COLOR)');
+    );
 }
 
 /** Flags of every command that sends something. */
@@ -74,5 +79,5 @@ export function addWireOptions(command: Command): Command {
     .option('--token-file <file>', 'bearer token for it (or TURNCTL_TOKEN)');
 }
 
-/** Accepted for scripts that pass one set of flags everywhere; says plainly what is not there yet. */
+/** `--json` is short for `--format json`. */
 export const formatOf = (options: ReportOptions): Format => (options.json === true ? 'json' : options.format);

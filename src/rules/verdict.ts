@@ -59,9 +59,7 @@ export function judge(input: VerdictInput, rules: readonly Rule[]): Verdict {
   const [first] = causes;
   if (first !== undefined && first.severity !== 'info') {
     const effect = rules.find(rule => rule.id === first.id)?.meta.effect;
-    const message = first.findings[0]?.message ?? first.title;
-    const headline = effect === undefined ? message : `${effect}: ${message}`;
-    return { status: 'findings', headline, exitCode: input.exitCode, causes: ids };
+    return { status: 'findings', headline: headlineOf(first, effect), exitCode: input.exitCode, causes: ids };
   }
   const crashed = input.checks.filter(check => check.outcome === 'crashed');
   const reason =
@@ -76,4 +74,12 @@ export function judge(input: VerdictInput, rules: readonly Rule[]): Verdict {
     exitCode: input.exitCode,
     causes: ids,
   };
+}
+
+/** Effect and fault with its place; the finding's own words where a rule has no effect to name. */
+function headlineOf({ findings: [finding], title }: Check, effect: string | undefined): string {
+  if (effect === undefined) return finding?.message ?? title;
+  const at = finding?.at;
+  const place = at === undefined ? '' : ` (${at.file}${at.line === undefined ? '' : `:${at.line}`})`;
+  return `${effect}: ${finding?.option === undefined ? title : `${finding.option}: ${title}`}${place}`;
 }

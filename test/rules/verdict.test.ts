@@ -29,7 +29,7 @@ describe('the headline', () => {
     const verdict = judge({ ...input, exitCode: 1, checks: [failed('listener/no-stun')] }, [rule as never]);
     expect(verdict).toMatchObject({
       status: 'findings',
-      headline: 'Browsers wait 40 s: listener/no-stun was found',
+      headline: 'Browsers wait 40 s: title of listener/no-stun',
       causes: ['listener/no-stun'],
     });
   });

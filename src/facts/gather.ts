@@ -1,0 +1,214 @@
+import { listenerPlan } from '../config/effective.ts';
+import type { Settings } from '../config/settings.ts';
+import { NEWEST_RELEASE, nearestKnownRelease } from '../config/versions.ts';
+import type { Host } from '../host/host.ts';
+import { type Fact, known, unknown } from '../model/fact.ts';
+import type { Facts, InterfaceAddress, VersionFact, WireFact } from '../model/facts.ts';
+import type { ServerUri } from '../model/target.ts';
+import type { Clock, Net } from '../net/net.ts';
+import { EVERY_STEP, type Step } from '../probes/plan.ts';
+import { type Configuration, configurationOf, readAskedConfiguration } from './configuration.ts';
+import { type CredentialSources, chooseCredential } from './credential-choice.ts';
+import { type Endpoint, readEndpoint } from './endpoint.ts';
+import { gatherHostFacts } from './host-facts.ts';
+import { unknownFacts } from './unknown-facts.ts';
+import { gatherWire } from './wire.ts';
+import { wireTargets } from './wire-targets.ts';
+
+/** The world as a run sees it, and how long it may take. */
+export interface Surroundings {
+  readonly host: Host;
+  readonly net: Net;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  /** What is being waited for, in words. */
+  readonly onProgress: (text: string) => void;
+}
+
+export interface GivenCredentials extends Omit<CredentialSources, 'endpoint' | 'configured'> {
+  readonly endpoint?: { readonly url: string; readonly token?: string } | undefined;
+}
+
+interface Common {
+  readonly given: GivenCredentials;
+  /** `--as-version`. */
+  readonly version?: VersionFact | undefined;
+  readonly configPath?: string | undefined;
+}
+
+/** What a run found, and whether there was anything to find. */
+export interface Gathered {
+  readonly facts: Facts;
+  /** The URIs that were probed. */
+  readonly targets: readonly ServerUri[];
+  /** Why nothing can be judged: set when no trace of a server was found. */
+  readonly nothing?: string;
+}
+
+/** Everything about the coturn of this host, and its answers on the wire. @throws {HostError} for `configPath` */
+export async function gatherThisHost(
+  around: Surroundings,
+  { given, version, configPath }: Common,
+): Promise<Gathered> {
+  const now = around.clock.now();
+  around.onProgress('reading this host');
+  const [{ facts: hostFacts, configuration, settings, absent }, endpoint] = await Promise.all([
+    gatherHostFacts({ host: around.host, configPath, version }),
+    askEndpoint(around, given),
+  ]);
+  const base = { ...unknownFacts(new Date(now).toISOString(), 'not asked for'), ...hostFacts };
+  if (absent) {
+    return {
+      facts: { ...base, wire: unknown('there is no server to probe') },
+      targets: [],
+      nothing: 'No coturn was found on this host: no unit, process, container, program or configuration file',
+    };
+  }
+  const addresses = hostFacts.addresses.known ? hostFacts.addresses.value : [];
+  const targets = settings === null ? [] : targetsOf(settings, addresses);
+  const probed = await probe(around, targets, {
+    vantage: 'server-host',
+    now,
+    sources: { ...given, endpoint: endpoint?.credential, configured: configuration.secrets },
+  });
+  return { facts: { ...base, ...probed, ...endpointFact(endpoint) }, targets };
+}
+
+/** A server seen from here alone; with `configPath`, its configuration beside it. @throws {HostError} for `configPath` */
+export async function gatherTarget(
+  around: Surroundings,
+  { targets, given, version, configPath }: Common & { readonly targets: readonly ServerUri[] },
+): Promise<Gathered> {
+  const now = around.clock.now();
+  const judgedBy = version ?? NEWEST;
+  const [configuration, endpoint] = await Promise.all([
+    configPath === undefined ? undefined : readAskedConfiguration(around.host, configPath, judgedBy.version),
+    askEndpoint(around, given),
+  ]);
+  const observed = unknownFacts(
+    new Date(now).toISOString(),
+    'only the wire was looked at: run turnctl on the server for the rest',
+  );
+  const probed = await probe(around, targets, {
+    vantage: 'elsewhere',
+    now,
+    sources: { ...given, endpoint: endpoint?.credential, configured: configuration?.secrets },
+  });
+  const facts: Facts = {
+    ...observed,
+    ...(configuration === undefined ? {} : { config: configuration.fact }),
+    ...probed,
+    ...endpointFact(endpoint),
+  };
+  return { facts: { ...facts, version: known(version ?? versionOnWire(facts.wire) ?? NEWEST) }, targets };
+}
+
+/** The embedded server of the demo: its planted configuration, and its wire. */
+export async function gatherDemo(
+  around: Surroundings,
+  { port, text, path }: { readonly port: number; readonly text: string; readonly path: string },
+): Promise<Gathered> {
+  const now = around.clock.now();
+  const version: VersionFact = { version: '4.6.1', origin: 'asked' };
+  const configuration: Configuration = configurationOf(new TextEncoder().encode(text), {
+    path,
+    foundBy: 'demo',
+    argv: [],
+    version: version.version,
+  });
+  const targets: ServerUri[] = [{ scheme: 'turn', host: '127.0.0.1', port, transport: 'udp' }];
+  const probed = await probe(around, targets, {
+    vantage: 'server-host',
+    embedded: true,
+    now,
+    sources: { configured: configuration.secrets },
+  });
+  const base = unknownFacts(new Date(now).toISOString(), 'the embedded server is no service of this host');
+  return {
+    facts: { ...base, version: known(version), config: configuration.fact, ...probed },
+    targets,
+  };
+}
+
+const NEWEST: VersionFact = { version: NEWEST_RELEASE, origin: 'newest-known' };
+
+/** node-turn takes every peer, kills an allocation on Refresh and drops ChannelData: none of that is the user's fault. */
+const EMBEDDED_STEPS: ReadonlySet<Step> = new Set(['stun-binding', 'turn-allocate', 'turn-data-path']);
+
+interface ProbeInput {
+  readonly vantage: WireFact['vantage'];
+  readonly embedded?: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly sources: CredentialSources;
+}
+
+async function probe(
+  { net, clock, signal, timeoutMs, onProgress }: Surroundings,
+  uris: readonly ServerUri[],
+  { vantage, embedded = false, now, sources }: ProbeInput,
+): Promise<Pick<Facts, 'wire' | 'credential'>> {
+  const credential = chooseCredential(sources, now);
+  const wire = await gatherWire(
+    net,
+    clock,
+    {
+      uris,
+      vantage,
+      embedded,
+      timeoutMs,
+      credential: credential.probe,
+      steps: embedded ? EMBEDDED_STEPS : EVERY_STEP,
+    },
+    signal,
+    ({ waitingFor }) => onProgress(`waiting for ${waitingFor}`),
+  );
+  return { wire: embedded ? withoutChannels(wire) : wire, credential: credential.fact };
+}
+
+function withoutChannels(wire: Fact<WireFact>): Fact<WireFact> {
+  if (!wire.known) return wire;
+  const leg = { outcome: 'skipped', reason: 'the embedded server does not relay ChannelData' } as const;
+  const observations = wire.value.observations.map(observation =>
+    observation.probe === 'turn-data-path' && observation.outcome === 'complete'
+      ? { ...observation, channelBind: leg, channelInbound: leg, channelOutbound: leg }
+      : observation,
+  );
+  return known({ ...wire.value, observations });
+}
+
+function targetsOf(settings: Settings, addresses: readonly InterfaceAddress[]): readonly ServerUri[] {
+  const { ips, udp, tcp, tls } = listenerPlan(settings);
+  return wireTargets({
+    listeningIps: ips,
+    listeningPort: udp.port,
+    tlsPort: tls.port,
+    udp: udp.on,
+    tcp: tcp.on,
+    tls: tls.on,
+    addresses,
+  });
+}
+
+/** What SOFTWARE says, where the server sends it: coturn up to 4.6 by default. */
+function versionOnWire(wire: Fact<WireFact>): VersionFact | undefined {
+  if (!wire.known) return undefined;
+  const software = wire.value.observations.map(o => ('software' in o ? o.software : undefined)).find(Boolean);
+  if (software === undefined || !/^coturn/i.test(software)) return undefined;
+  const version = nearestKnownRelease(software);
+  return version === null ? undefined : { version, origin: 'software-attribute' };
+}
+
+async function askEndpoint(
+  { clock, signal, timeoutMs, onProgress }: Surroundings,
+  { endpoint }: GivenCredentials,
+): Promise<Endpoint | undefined> {
+  if (endpoint === undefined) return undefined;
+  onProgress(`waiting for ${new URL(endpoint.url).host}`);
+  return readEndpoint({ ...endpoint, timeoutMs, signal, clock });
+}
+
+const endpointFact = (endpoint: Endpoint | undefined): Pick<Facts, 'endpoint'> => ({
+  endpoint: endpoint?.fact ?? unknown('no credential endpoint was named (--api)'),
+});
