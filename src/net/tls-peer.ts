@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { formatIp, parseIp } from '../util/ip.ts';
 import type { TlsPeer } from './net.ts';
 
 /** Names and addresses of the subject alternative name; the common name no longer counts (RFC 9525 §2). */
@@ -9,7 +10,10 @@ export function namesOf(subjectAltName: string | undefined): string[] {
     .split(', ')
     .map(entry => /^(?:DNS|IP Address):(.+)$/.exec(entry)?.[1])
     .filter(name => name !== undefined)
-    .map(name => name.replaceAll('"', ''));
+    .map(name => {
+      const ip = parseIp(name);
+      return ip ? formatIp(ip) : name.replaceAll('"', '');
+    });
 }
 
 // Unlike getPeerCertificate(true), the chain of the X509Certificate holds only what the server sent.

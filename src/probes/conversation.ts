@@ -3,15 +3,10 @@ import { formatUri } from '../model/target.ts';
 import { formatAddress, type Transport, type TransportAddress } from '../model/transport.ts';
 import { Exchange, type Refused, type Result } from '../net/exchange.ts';
 import type { Clock, Net } from '../net/net.ts';
-import type { LongTermCredential } from '../turn/authentication.ts';
 import type { TurnRequest } from '../turn/requests.ts';
+import type { ProbeCredential } from './credential.ts';
 import type { Patience } from './patience.ts';
 import type { Destination } from './plan.ts';
-
-/** User name and password to allocate with, and where they came from. */
-export interface ProbeCredential extends LongTermCredential {
-  readonly kind: 'time-limited' | 'static' | 'endpoint';
-}
 
 /** Progress, for a person who waits. */
 export interface ProbeEvent {

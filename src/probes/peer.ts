@@ -2,7 +2,7 @@ import { familyOf, type TransportAddress } from '../model/transport.ts';
 import { Exchange } from '../net/exchange.ts';
 import type { Channel, PeerSocket } from '../net/net.ts';
 import { allocate, type Granted, readGranted, refresh } from '../turn/requests.ts';
-import { ask, type ProbeContext, remainingMs } from './conversation.ts';
+import { ask, type ProbeContext } from './conversation.ts';
 import type { Destination } from './plan.ts';
 import { BINDING, mappedAddressOf } from './stun-binding.ts';
 
@@ -26,7 +26,9 @@ export async function openPeer(
   if (localIp === undefined) return { error: `this host has no route to ${relayed.ip} to act as a peer` };
   const socket = await context.net.openPeer(localIp);
   if ('error' in socket) return socket;
-  if (sameFamily && mappedAddress.ip === own.ip) return { socket, address: socket.localAddress };
+  const relayIsHere = context.net.localIps(familyOf(relayed.ip)).includes(relayed.ip);
+  if (relayIsHere || (sameFamily && mappedAddress.ip === own.ip))
+    return { socket, address: socket.localAddress };
   const listener = {
     ip: familyOf(to.server.ip) === familyOf(relayed.ip) ? to.server.ip : relayed.ip,
     port: to.server.port,
@@ -47,6 +49,9 @@ async function localIpTowards(
   return opening.channel.localAddress.ip;
 }
 
+/** Three sends: whoever allocated a moment ago answers within this time, or not at all. */
+const LEARN_MS = 1000;
+
 /** Asks the server by Binding; where it is silent (`no-stun`), by an allocation that is given back at once. */
 async function learnMapped(
   socket: PeerSocket,
@@ -55,16 +60,18 @@ async function learnMapped(
   context: ProbeContext,
 ): Promise<TransportAddress | undefined> {
   const there: Destination = { uri: { ...to.uri, transport: 'udp' }, server };
-  const exchange = new Exchange(towards(socket, server), context.clock, {
-    credential: context.credential,
-    patienceMs: remainingMs(context),
+  const { clock, credential } = context;
+  const brief = () => ({
+    ...context,
+    deadlineMs: Math.min(context.deadlineMs, clock.monotonic() + LEARN_MS),
   });
-  const binding = await ask(BINDING, there, exchange, context);
+  const exchange = new Exchange(towards(socket, server), clock, { credential, patienceMs: LEARN_MS });
+  const binding = await ask(BINDING, there, exchange, brief());
   if ('response' in binding.end && binding.end.kind === 'succeeded') return mappedAddressOf(binding.end);
-  const { end } = await ask(allocate(), there, exchange, context);
+  const { end } = await ask(allocate(), there, exchange, brief());
   if (!('response' in end) || end.kind !== 'succeeded') return undefined;
   const granted = readGranted(end.response);
-  await ask(refresh(0), there, exchange, context);
+  await ask(refresh(0), there, exchange, brief());
   return 'malformed' in granted ? undefined : granted.mappedAddress;
 }
 

@@ -1,7 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import type { DnsObservation, Observation } from '../model/observation.ts';
 import { formatUri, type ServerUri } from '../model/target.ts';
 import type { Clock, Net } from '../net/net.ts';
-import type { ProbeContext, ProbeCredential, ProbeEvent } from './conversation.ts';
+import type { ProbeContext, ProbeEvent } from './conversation.ts';
+import type { CredentialSource } from './credential.ts';
 import { Patience } from './patience.ts';
 import { type Conversation, planConversations, type ResolvedTarget, type Step } from './plan.ts';
 import { probeRelay } from './relay-session.ts';
@@ -19,7 +21,7 @@ const MOST_FOR_DNS_MS = 2000;
 export interface RunOptions {
   readonly uris: readonly ServerUri[];
   readonly steps: ReadonlySet<Step>;
-  readonly credential?: ProbeCredential | undefined;
+  readonly credential?: CredentialSource | undefined;
   /** For everything together; giving allocations back may take half a second more. Default 5 s. */
   readonly timeoutMs?: number;
   readonly signal: AbortSignal;
@@ -36,13 +38,15 @@ export async function runProbes(
   clock: Clock,
   options: RunOptions,
 ): Promise<readonly Observation[]> {
-  const { uris, steps, credential, signal, timeoutMs = DEFAULT_TIMEOUT_MS, onEvent = () => {} } = options;
+  const { uris, steps, credential, timeoutMs = DEFAULT_TIMEOUT_MS, onEvent = () => {} } = options;
+  const signal = AbortSignal.any([options.signal]);
+  // Every request under way listens to it.
+  setMaxListeners(0, signal);
   const context: ProbeContext = {
     net,
     clock,
     deadlineMs: clock.monotonic() + timeoutMs,
     signal,
-    credential,
     patience: new Patience(clock),
     onEvent,
   };
@@ -51,7 +55,11 @@ export async function runProbes(
   );
   const targets = names.map(({ target }) => target);
   const conversations = planConversations({ targets, steps, credentials: credential !== undefined });
-  const observed = await Promise.all(conversations.map(conversation => have(conversation, context)));
+  const observed = await Promise.all(
+    conversations.map((conversation, index) =>
+      have(conversation, { ...context, credential: credential?.(index) }),
+    ),
+  );
   return [...names.map(({ observation }) => observation), ...observed.flat()];
 }
 

@@ -192,7 +192,8 @@ describe('names', () => {
   });
 
   test('of a certificate', () => {
-    expect(namesOf('DNS:a.test, IP Address:192.0.2.1, email:x@y')).toEqual(['a.test', '192.0.2.1']);
+    const text = 'DNS:a.test, IP Address:192.0.2.1, IP Address:0:0:0:0:0:0:0:1, email:x@y';
+    expect(namesOf(text)).toEqual(['a.test', '192.0.2.1', '::1']);
     expect(namesOf(undefined)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,8 @@ export interface Coturn {
   readonly pid: number;
   /** Everything it has said so far. */
   log(): string;
+  /** Waits until the log has it. */
+  logged(pattern: RegExp): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -189,7 +191,16 @@ export async function startCoturn(options: CoturnOptions = {}): Promise<Coturn> 
   const env = options.version === 'newer' ? { ...process.env, OPENSSL_CONF: '/dev/null' } : process.env;
   const child = spawn(programOf(options.version), ['-c', configPath], { cwd: folder, env, stdio: 'pipe' });
   let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (text += chunk));
+  const output = new EventEmitter();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', chunk => {
+      text += chunk;
+      output.emit('more');
+    });
+  }
+  const logged = async (pattern: RegExp) => {
+    while (!pattern.test(text)) await once(output, 'more');
+  };
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       const exit = once(child, 'exit');
@@ -201,10 +212,13 @@ export async function startCoturn(options: CoturnOptions = {}): Promise<Coturn> 
   };
   try {
     await ready(child, ip, port, options.lines ?? [], () => text);
+    // On a shared port the other instance may have answered.
+    if (options.port) await logged(/UDP listener opened/);
   } catch (error) {
     await stop();
     throw error;
   }
   const certificatePath = join(folder, 'cert.pem');
-  return { ip, port, tlsPort: port + 2, configPath, certificatePath, pid: child.pid!, log: () => text, stop };
+  const log = () => text;
+  return { ip, port, tlsPort: port + 2, configPath, certificatePath, pid: child.pid!, log, logged, stop };
 }

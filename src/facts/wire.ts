@@ -1,0 +1,40 @@
+import { type Fact, known, unknown } from '../model/fact.ts';
+import type { WireFact } from '../model/facts.ts';
+import type { Observation } from '../model/observation.ts';
+import type { ServerUri } from '../model/target.ts';
+import type { Clock, Net } from '../net/net.ts';
+import type { ProbeEvent } from '../probes/conversation.ts';
+import type { CredentialSource } from '../probes/credential.ts';
+import type { Step } from '../probes/plan.ts';
+import { runProbes } from '../probes/run.ts';
+
+/** What to probe, and what is known about it beforehand. */
+export interface WireInput {
+  readonly uris: readonly ServerUri[];
+  readonly steps: ReadonlySet<Step>;
+  readonly vantage: WireFact['vantage'];
+  /** The demo's own server, which is not to be judged as coturn. */
+  readonly embedded?: boolean;
+  readonly credential?: CredentialSource | undefined;
+  readonly timeoutMs?: number;
+}
+
+/** Probes every URI at once; ends within the time given, and half a second more where an allocation is given back. */
+export async function gatherWire(
+  net: Net,
+  clock: Clock,
+  { vantage, embedded = false, ...input }: WireInput,
+  signal: AbortSignal,
+  onEvent: (event: ProbeEvent) => void = () => {},
+): Promise<Fact<WireFact>> {
+  if (input.uris.length === 0) return unknown('there is no listener to probe');
+  const observations = await runProbes(net, clock, { ...input, signal, onEvent });
+  if (signal.aborted) return unknown('interrupted');
+  return known({ vantage, server: embedded ? 'embedded' : serverOf(observations), observations });
+}
+
+/** coturn unless SOFTWARE says otherwise; from 4.7 on it sends none by default. */
+function serverOf(observations: readonly Observation[]): WireFact['server'] {
+  const software = observations.map(o => ('software' in o ? o.software : undefined)).find(Boolean);
+  return software === undefined || /^(coturn|none$)/i.test(software) ? 'coturn' : 'other';
+}
