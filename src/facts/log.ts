@@ -63,15 +63,18 @@ export function findLogFile(openFiles: readonly string[], wanted: LogDestination
 }
 
 /**
- * The names a log file may have. Without `simple-log` the date stands before the ending, which becomes `.log`
- * (seen with 4.6.1): `turn.log` is written as `turn_2026-01-31.log`, `log/` as `log/2026-01-31.log`.
+ * The names a log file may have. Without `simple-log` the date stands before the ending, `.log` where there is none
+ * (seen with 4.6.1): `turn.txt` is written as `turn_2026-01-31.txt`, `log/` as `log/2026-01-31.log`.
  */
 export function logFilePattern(path: string, dated: boolean): RegExp {
   const name = path.replace(/^\.\//, '');
   const prefix = name.startsWith('/') ? '^' : '/';
   if (!dated) return new RegExp(`${prefix}${escaped(name)}$`);
-  const stem = name.replace(/\.[^./]*$/, '');
-  return new RegExp(`${prefix}${escaped(stem)}${stem.endsWith('/') ? '' : '_'}\\d{4}-\\d\\d-\\d\\d\\.\\w+$`);
+  const [, stem = '', ending] = /^(.*?)(\.[^./]+|\.)?$/.exec(name) ?? [];
+  const tail = ending === undefined || ending === '.' ? '.log' : ending;
+  return new RegExp(
+    `${prefix}${escaped(stem)}${stem.endsWith('/') ? '' : '_'}\\d{4}-\\d\\d-\\d\\d${escaped(tail)}$`,
+  );
 }
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
