@@ -50,7 +50,7 @@ export interface ListenerPlan {
   readonly dtls: ListeningPort;
   /** RFC 5780 ports, opened when there are two addresses; null when switched off or ruled out. */
   readonly alternate: { readonly port: number; readonly tlsPort: number } | null;
-  /** Listener for the PROXY protocol. */
+  /** Port of `tcp-proxy-port`: it takes the place of the plain TCP listener, and clients without PROXY protocol fail there. */
   readonly proxyPort: number | null;
 }
 
@@ -60,11 +60,12 @@ export function listenerPlan(settings: Settings): ListenerPlan {
   const tlsPort = portOrDefault(settings, 'tls-listening-port', 5349);
   const ips = settings.list('listening-ip');
   const certificate = ['cert', 'pkey'].every(name => settings.isSet(name) && settings.text(name) !== '');
+  const proxied = settings.isSet('tcp-proxy-port');
   const wantsDtls = isAtLeast(settings.version, '4.17.0') ? settings.flag('dtls') : !settings.flag('no-dtls');
   return {
     ips,
     udp: { on: !settings.flag('no-udp'), port },
-    tcp: { on: !settings.flag('no-tcp'), port },
+    tcp: { on: !settings.flag('no-tcp') && !proxied, port },
     tls: { on: certificate && !settings.flag('no-tls'), port: tlsPort },
     dtls: { on: certificate && wantsDtls, port: tlsPort },
     alternate:
@@ -74,7 +75,7 @@ export function listenerPlan(settings: Settings): ListenerPlan {
             tlsPort: portOrDefault(settings, 'alt-tls-listening-port', 0) || tlsPort + 1,
           }
         : null,
-    proxyPort: settings.isSet('tcp-proxy-port') ? portOrDefault(settings, 'tcp-proxy-port', 0) : null,
+    proxyPort: proxied && !settings.flag('no-tcp') ? portOrDefault(settings, 'tcp-proxy-port', 0) : null,
   };
 }
 

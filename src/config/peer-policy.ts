@@ -79,17 +79,19 @@ const listedRanges = (settings: Settings, option: 'allowed-peer-ip' | 'denied-pe
   });
 
 /**
- * The value of allowed-peer-ip or denied-peer-ip: `a` or `a-b`. A reversed range is one, and matches nothing. `name`: a host
- * name is in it, which coturn resolves once; null: nothing coturn takes, a prefix like `10.0.0.0/8` among them.
+ * The value of allowed-peer-ip or denied-peer-ip: `a` or `a-b`. A reversed range, or one from IPv4 to IPv6, is accepted and
+ * matches nothing. `name`: a host name is in it, which coturn resolves once; null: nothing coturn takes, `10.0.0.0/8` say.
  */
 export function readPeerRange(value: string): IpRange | 'name' | null {
-  const ends = value.split('-').map(end => end.trim());
-  const [first = '', last = first] = ends;
+  const dash = value.indexOf('-');
+  const first = (dash === -1 ? value : value.slice(0, dash)).trim();
+  const last = dash === -1 ? first : value.slice(dash + 1).trim();
   const [from, to] = [readAddress(first), readAddress(last)];
-  if (from && to && ends.length <= 2) {
-    return from.family === to.family ? { family: from.family, from: from.value, to: to.value } : null;
+  if (from && to) {
+    const sameFamily = from.family === to.family;
+    return { family: from.family, from: sameFamily ? from.value : 1n, to: sameFamily ? to.value : 0n };
   }
-  return ends.every(end => addressForm(end) !== 'neither') ? 'name' : null;
+  return addressForm(first) !== 'neither' && addressForm(last) !== 'neither' ? 'name' : null;
 }
 
 /** The same IPv4 ranges in the IPv6 forms that this version looks into. */

@@ -1,5 +1,13 @@
 import type { ConfigEntry, ConfigFact } from '../model/facts.ts';
-import { canonicalName, type Directive, defaultOf, findDirective, isKnown, readingOf } from './directives.ts';
+import {
+  type Build,
+  canonicalName,
+  type Directive,
+  defaultOf,
+  findDirective,
+  isKnown,
+  readingOf,
+} from './directives.ts';
 import { addressForm, atoi, readBoolean, readPort, strtoul } from './values.ts';
 
 /** What each option amounts to once coturn has read the file and the command line. Names as in the file; an alias will do. */
@@ -23,11 +31,15 @@ export interface Settings {
   list(option: string): readonly string[];
 }
 
-/** Reads a configuration by the rules of one coturn version. */
-export function settingsOf(config: Pick<ConfigFact, 'entries'>, version: string): Settings {
+/** Reads a configuration by the rules of one coturn version; options that its build lacks do not count. */
+export function settingsOf(
+  config: Pick<ConfigFact, 'entries'>,
+  version: string,
+  build: Build = 'full',
+): Settings {
   const byOption = new Map<string, ConfigEntry[]>();
   for (const entry of config.entries) {
-    if (!isKnown(entry.name, version)) continue;
+    if (!isKnown(entry.name, version, build)) continue;
     const option = canonicalName(entry.name);
     const sameOption = byOption.get(option);
     if (sameOption) sameOption.push(entry);
