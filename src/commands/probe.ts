@@ -62,7 +62,7 @@ export async function runProbe(options: ProbeOptions, io: Io): Promise<number> {
   const observations = await runProbes(io.net, io.clock, {
     uris,
     steps: new Set(KINDS[kind].steps),
-    credential: credential.probe,
+    credential: credential.source,
     timeoutMs,
     signal: io.signal,
     onEvent: ({ waitingFor }) => io.progress.update(`waiting for ${waitingFor}`),

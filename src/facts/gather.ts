@@ -8,7 +8,7 @@ import type { ServerUri } from '../model/target.ts';
 import type { Clock, Net } from '../net/net.ts';
 import { EVERY_STEP, type Step } from '../probes/plan.ts';
 import { type Configuration, configurationOf, readAskedConfiguration } from './configuration.ts';
-import { type CredentialSources, chooseCredential } from './credential-choice.ts';
+import { type CredentialOrigins, chooseCredential } from './credential-choice.ts';
 import { type Endpoint, readEndpoint } from './endpoint.ts';
 import { gatherHostFacts } from './host-facts.ts';
 import { unknownFacts } from './unknown-facts.ts';
@@ -26,7 +26,7 @@ export interface Surroundings {
   readonly onProgress: (text: string) => void;
 }
 
-export interface GivenCredentials extends Omit<CredentialSources, 'endpoint' | 'configured'> {
+export interface GivenCredentials extends Omit<CredentialOrigins, 'endpoint' | 'configured'> {
   readonly endpoint?: { readonly url: string; readonly token?: string } | undefined;
 }
 
@@ -141,7 +141,7 @@ interface ProbeInput {
   readonly embedded?: boolean;
   /** Milliseconds since 1970. */
   readonly now: number;
-  readonly sources: CredentialSources;
+  readonly sources: CredentialOrigins;
 }
 
 async function probe(
@@ -158,7 +158,7 @@ async function probe(
       vantage,
       embedded,
       timeoutMs,
-      credential: credential.probe,
+      credential: credential.source,
       steps: embedded ? EMBEDDED_STEPS : EVERY_STEP,
     },
     signal,

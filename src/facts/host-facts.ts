@@ -19,7 +19,7 @@ import { gatherService } from './service.ts';
 import { gatherSockets } from './sockets.ts';
 import { type Survey, surveyHost } from './survey.ts';
 import { gatherTlsFiles } from './tls-files.ts';
-import { gatherVersion } from './version.ts';
+import { gatherVersion, versionSources } from './version.ts';
 
 /** What the host itself tells; the wire and the endpoint come from elsewhere. */
 type HostFactName = Exclude<keyof FactValues, 'wire' | 'credential' | 'endpoint'>;
@@ -55,7 +55,7 @@ export async function gatherHostFacts({
   const survey = await surveyHost(host);
   const service = gatherService(host, survey);
   const [found, source] = await Promise.all([
-    versionOf(host, survey),
+    gatherVersion(host, versionSources(survey)),
     configPath === undefined ? findConfigSource(host, survey) : askedSource(configPath),
   ]);
   const version: Fact<VersionFact> = asked === undefined ? found : known(asked);
@@ -109,13 +109,6 @@ export async function gatherHostFacts({
 }
 
 const hasProcess = ({ processes }: Survey): boolean => processes.known && processes.value.length > 0;
-
-async function versionOf(host: Host, { processes, containers }: Survey): Promise<Fact<VersionFact>> {
-  return gatherVersion(host, {
-    processes: processes.known ? processes.value : [],
-    containers: containers.known ? containers.value : [],
-  });
-}
 
 const askedSource = async (path: string): Promise<ConfigSource> => ({
   path,

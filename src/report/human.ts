@@ -1,4 +1,4 @@
-import type { RuleId } from '../model/finding.ts';
+import type { RuleId, Severity } from '../model/finding.ts';
 import type { Check, Rendering, Report } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import { plural } from '../util/text.ts';
@@ -62,16 +62,22 @@ function renderHeadline(report: Report, width: number, { chalk, severity }: Styl
 }
 
 function summaryOf({ checks, verdict }: Report): string {
-  const of = (outcome: Check['outcome']) => checks.filter(check => check.outcome === outcome).length;
-  const failed = verdict.causes.length;
-  const folded = of('failed') - failed;
-  const crashed = of('crashed');
+  const of = (outcome: Check['outcome']) => checks.filter(check => check.outcome === outcome);
+  const causes = of('failed').filter(check => verdict.causes.includes(check.id));
+  const graded = (severity: Severity, noun: string) => {
+    const number = causes.filter(check => check.severity === severity).length;
+    return number === 0 ? [] : [plural(number, noun)];
+  };
+  const folded = of('failed').length - causes.length;
+  const crashed = of('crashed').length;
   return `${[
-    plural(failed, 'cause'),
-    ...(folded > 0 ? [plural(folded, 'symptom')] : []),
-    `${of('passed')} passed`,
-    `${of('skipped')} not checked`,
+    ...graded('error', 'error'),
+    ...graded('warning', 'warning'),
+    ...graded('info', 'notice'),
+    ...(folded > 0 ? [`${plural(folded, 'symptom')} of these`] : []),
     ...(crashed > 0 ? [`${crashed} crashed`] : []),
+    `${of('passed').length} passed`,
+    `${of('skipped').length} not checked`,
   ].join(', ')}.`;
 }
 
@@ -87,7 +93,8 @@ function judgedOf({ facts, target }: Report): string {
   const version = facts?.version;
   const judged =
     version?.known === true ? `, coturn ${version.value.version} (${WHENCE[version.value.origin]})` : '';
-  return `${target.note ?? target.uri ?? target.host}${judged}.`;
+  const what = target.note ?? target.uri ?? target.host;
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)}${judged}.`;
 }
 
 /** Skipped is said with its reason, once for all rules that share it; a crash is named. */
