@@ -4,37 +4,23 @@ import { observed } from '../model/observation.ts';
 /** What is wrong with a credential by its form alone; `well-formed` says nothing about the secret. */
 export type CredentialForm = 'well-formed' | 'milliseconds' | 'order' | 'encoding' | 'expired';
 
-/** No time in seconds has more than ten digits before the year 2286. */
-const FIRST_MILLISECONDS = 1e11;
-
-/** Numbers below are user ids, not times: 9 September 2001. */
-const FIRST_PLAUSIBLE_SECONDS = 1e9;
+// As numbers of seconds: September 2001, before which a number is a user id, and the year 5138.
+const EARLIEST_TIME = 1e9;
+const LATEST_TIME = 1e11;
 
 /**
- * Judges a time-limited credential as coturn reads it: the number before the colon is the time, and only when that part
- * is no number the one after it (coturn 4.6.1 userdb.c, get_rest_api_timestamp).
+ * Judges a time-limited credential as coturn reads it: of two numbers the first is the time (coturn 4.6.1 userdb.c,
+ * get_rest_api_timestamp). A static user has no form to judge. `now` in milliseconds since 1970.
  */
-export function credentialForm(
-  { username, expiresAt, passwordForm }: CredentialFact,
-  now: number,
-): CredentialForm {
-  const [first = '', second = ''] = username.split(':');
-  const time = isNumber(first) ? Number(first) : isNumber(second) ? Number(second) : expiresAt;
-  if (time === null) return 'well-formed';
-  if (time >= FIRST_MILLISECONDS) return 'milliseconds';
-  if (
-    isNumber(first) &&
-    isNumber(second) &&
-    time < FIRST_PLAUSIBLE_SECONDS &&
-    Number(second) >= FIRST_PLAUSIBLE_SECONDS
-  ) {
-    return 'order';
-  }
-  if (passwordForm === 'hex-sha1' || passwordForm === 'unpadded-base64-sha1') return 'encoding';
-  return time * 1000 <= now ? 'expired' : 'well-formed';
+export function credentialForm(credential: CredentialFact, now: number): CredentialForm {
+  const { origin, username, expiresAt, passwordForm } = credential;
+  const [, first = ''] = /^(\d+):\d{10}(?!\d)/.exec(username) ?? [];
+  if (first !== '' && Number(first) < EARLIEST_TIME) return 'order';
+  if (expiresAt === null || (origin === 'user' && expiresAt < EARLIEST_TIME)) return 'well-formed';
+  if (expiresAt >= LATEST_TIME) return 'milliseconds';
+  if (passwordForm !== 'base64-sha1') return 'encoding';
+  return expiresAt * 1000 <= now ? 'expired' : 'well-formed';
 }
-
-const isNumber = (text: string): boolean => /^\d+$/.test(text);
 
 /** Whether the server took the credential after all: no rule on its form can be right then. */
 export const wasAccepted = (wire: WireFact | undefined): boolean =>

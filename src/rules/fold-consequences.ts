@@ -34,13 +34,15 @@ function rootCause(symptom: Check, causeOf: (check: Check) => Check | undefined)
   return root.id;
 }
 
-/** A milder finding never hides a graver one, and a fault in one line of a file does not explain a fault in another. */
+/** A milder finding never hides a graver one. */
 function explains(cause: Check, symptom: Check): boolean {
   if (severityRank[cause.severity] < severityRank[symptom.severity]) return false;
-  return symptom.findings.every(finding => cause.findings.some(other => mayConcern(other, finding)));
+  if (!cause.id.startsWith('config/')) return true;
+  return symptom.findings.every(finding => cause.findings.some(other => spoils(other, finding)));
 }
 
-function mayConcern(cause: Finding, symptom: Finding): boolean {
-  if (cause.at?.line === undefined || symptom.at?.line === undefined) return true;
-  return cause.at.file === symptom.at.file && cause.at.line === symptom.at.line;
+/** What is wrong with the writing of one line explains what that line should have done, and nothing else. */
+function spoils(cause: Finding, symptom: Finding): boolean {
+  if (cause.at?.line === undefined) return true;
+  return cause.at.file === symptom.at?.file && cause.at.line === symptom.at.line;
 }

@@ -1,6 +1,6 @@
 import { defineRule } from '../../model/rule.ts';
 import { plural } from '../../util/text.ts';
-import { credentialForm, credentialName } from '../credential-form.ts';
+import { credentialForm, credentialName, wasAccepted } from '../credential-form.ts';
 
 export default defineRule({
   id: 'credentials/expired',
@@ -14,9 +14,10 @@ export default defineRule({
     references: ['draft-uberti-behave-turn-rest-00 §2.2'],
   },
   needs: ['credential'],
-  check: ({ credential }, { now }) => {
+  uses: ['wire'],
+  check: ({ credential, wire }, { now }) => {
     if (credential.expiresAt === null) return { skip: 'the user name carries no time' };
-    if (credentialForm(credential, now) !== 'expired') return [];
+    if (credentialForm(credential, now) !== 'expired' || wasAccepted(wire)) return [];
     const expired = new Date(credential.expiresAt * 1000).toISOString();
     return [
       {

@@ -1,6 +1,6 @@
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
-import { reloadCertificateCommand } from '../service-commands.ts';
+import { restartCommand } from '../service-commands.ts';
 import { endpointOf } from '../wire-evidence.ts';
 
 /** Whose leaf certificates hang from an intermediate, never from the root: the large public authorities. */
@@ -37,7 +37,7 @@ export default defineRule({
           evidence: `${observation.untrusted}; ${chainLength} certificate in the chain`,
           ...(fullChain
             ? {
-                remedy: `Set cert=${fullChain}, then ${reloadCertificateCommand(service)} is not enough: restart.`,
+                remedy: `Set cert=${fullChain}, then ${restartCommand(service)}.`,
               }
             : {}),
         },
