@@ -38,10 +38,12 @@ function rootCause(symptom: Check, causeOf: (check: Check) => Check | undefined)
 function explains(cause: Check, symptom: Check): boolean {
   if (severityRank[cause.severity] < severityRank[symptom.severity]) return false;
   if (!cause.id.startsWith('config/')) return true;
-  return symptom.findings.every(finding => cause.findings.some(other => spoils(other, finding)));
+  return symptom.findings.every(
+    finding => finding.causes?.includes(cause.id) || cause.findings.some(other => spoils(other, finding)),
+  );
 }
 
-/** What is wrong with the writing of one line explains what that line should have done, and nothing else. */
+/** What is wrong with the writing of one line explains what that line should have done, and nothing else, unless the finding itself points at it. */
 function spoils(cause: Finding, symptom: Finding): boolean {
   if (cause.at?.line === undefined) return true;
   return cause.at.file === symptom.at?.file && cause.at.line === symptom.at.line;

@@ -7,7 +7,7 @@ export default defineRule({
     title: 'The time in the user name is in milliseconds',
     effect: 'The server refuses these credentials',
     why: 'coturn expects a Unix time in seconds. Thirteen digits do not fit, and every request is answered with 401.',
-    remedy: 'Divide by 1000 and round down: Math.floor(Date.now() / 1000) + ttl in JavaScript.',
+    remedy: 'Divide by 1000 and round down before adding the lifetime; JavaScript counts in milliseconds.',
     severity: 'error',
     references: ['draft-uberti-behave-turn-rest-00 §2.2'],
   },

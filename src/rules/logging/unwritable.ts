@@ -1,4 +1,3 @@
-import { dirname } from 'node:path/posix';
 import type { LogFact, ServiceFact } from '../../model/facts.ts';
 import { defineRule } from '../../model/rule.ts';
 import { restartCommand } from '../service-commands.ts';
@@ -18,7 +17,7 @@ export default defineRule({
     if (log.configured === null) return [];
     if (log.folderWritable === null) return { skip: 'whether coturn may write there is not known' };
     if (log.folderWritable) return [];
-    const folder = dirname(log.configured);
+    const folder = log.configured.replace(/\/[^/]*$/, '') || '/';
     const user = service?.user || 'turnserver';
     return [
       {

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path/posix';
 import { settingsOf } from '../../config/settings.ts';
 import type { CertificateFile, ServiceFact } from '../../model/facts.ts';
 import { defineRule } from '../../model/rule.ts';
@@ -56,5 +55,5 @@ function advice({ path, exists }: CertificateFile, service: ServiceFact | undefi
     return `In a script under /etc/letsencrypt/renewal-hooks/deploy, run install -m 0640 -g ${group} $RENEWED_LINEAGE/fullchain.pem $RENEWED_LINEAGE/privkey.pem /etc/coturn/, point cert and pkey there, then ${restart}.`;
   }
   if (!exists) return `Correct the path, then ${restart}.`;
-  return `Run chgrp ${group} ${path} && chmod 0640 ${path}, and let that group into ${dirname(path)}; then ${restart}.`;
+  return `Run chgrp ${group} ${path} && chmod 0640 ${path}, and let that group into its folder; then ${restart}.`;
 }
