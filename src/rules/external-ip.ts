@@ -34,7 +34,10 @@ export function externalIps(settings: Settings): ExternalIp[] {
     });
 }
 
-const isAddress = (text: string): boolean => parseIp(text.trim()) !== null || HOST_NAME.test(text.trim());
+/** Whether a resolver would be asked for it; whether it resolves, the file does not tell. */
+export const isHostName = (text: string): boolean => HOST_NAME.test(text.trim());
+
+const isAddress = (text: string): boolean => parseIp(text.trim()) !== null || isHostName(text);
 
 /** The plain external-ip in force: of several, coturn keeps the first that it accepts. */
 export const plainExternalIp = (settings: Settings): ExternalIp | undefined =>

@@ -1,8 +1,9 @@
 import { findDirective, nearestNames } from '../config/directives.ts';
+import { NEWEST_RELEASE } from '../config/versions.ts';
 import type { ConfigEntry, ConfigFact } from '../model/facts.ts';
 import { isRendered } from './left-over-text.ts';
 
-/** Fewer strange lines than this are spelling mistakes. */
+/** So many lines that name nothing coturn has, and none that does, are another program's file and no spelling mistakes. */
 const ENOUGH_LINES = 3;
 
 const SIGNATURES: readonly (readonly [pattern: RegExp, what: string])[] = [
@@ -23,18 +24,32 @@ export function foreignSyntax(config: ConfigFact): string | null {
   if (unreadable?.kind === 'utf-16') return 'the file is UTF-16, of which coturn reads nothing';
   if (unreadable?.kind === 'binary') return 'the file is binary';
 
-  const lines = config.entries.filter(entry => entry.origin === 'file' && !entry.overflow && !isRendered(entry));
-  const strange = lines.filter(isStrange);
-  if (strange.length < ENOUGH_LINES || strange.length <= lines.length - strange.length) return null;
-  const known = SIGNATURES.find(([pattern]) => strange.some(entry => pattern.test(entry.source.trim())));
-  const share = `${strange.length} of ${lines.length} lines name nothing that coturn has`;
-  return known ? `${share}; it looks like ${known[1]}` : share;
+  const lines = config.entries.filter(
+    entry => entry.origin === 'file' && !entry.overflow && !isRendered(entry),
+  );
+  if (lines.length === 0 || !lines.every(isStrange)) return null;
+  const program = programOf(lines);
+  if (lines.length < ENOUGH_LINES && program === null) return null;
+  const none = `none of its ${lines.length === 1 ? 'lines' : `${lines.length} lines`} names anything that coturn has`;
+  return program === null ? none : `${none}; it looks like ${program}`;
+}
+
+/** The program with the most lines that are typical of it. */
+function programOf(lines: readonly ConfigEntry[]): string | null {
+  const votes = SIGNATURES.map(([pattern, what]) => ({
+    what,
+    count: lines.filter(entry => pattern.test(entry.source.trim())).length,
+  }));
+  const best = votes.reduce((a, b) => (b.count > a.count ? b : a));
+  return best.count > 0 ? best.what : null;
 }
 
 /** Neither an option of any release nor close to one. */
 const isStrange = ({ name }: ConfigEntry): boolean =>
-  findDirective(name) === undefined && nearestInAnyRelease(name).length === 0;
-
-const nearestInAnyRelease = (name: string): readonly string[] => nearestNames(name, '4.18.0');
+  findDirective(name) === undefined && nearestNames(name, NEWEST_RELEASE).length === 0;
 
 export const isForeign = (config: ConfigFact): boolean => foreignSyntax(config) !== null;
+
+/** What rules about single lines look at: nothing in a file of another program, about which all is said with that. */
+export const coturnEntries = (config: ConfigFact): readonly ConfigEntry[] =>
+  isForeign(config) ? [] : config.entries;

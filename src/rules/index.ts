@@ -45,6 +45,7 @@ import iceMalformedUrl from './ice/malformed-url.ts';
 import iceMissingCredentials from './ice/missing-credentials.ts';
 import iceRedundantStunUrl from './ice/redundant-stun-url.ts';
 import iceUnresponsiveServer from './ice/unresponsive-server.ts';
+import listenerAddressInvalid from './listener/address-invalid.ts';
 import listenerAddressNotLocal from './listener/address-not-local.ts';
 import listenerNoStun from './listener/no-stun.ts';
 import listenerPortInvalid from './listener/port-invalid.ts';
@@ -62,6 +63,7 @@ import natExternalIpEmpty from './nat/external-ip-empty.ts';
 import natExternalIpFamily from './nat/external-ip-family.ts';
 import natExternalIpInvalid from './nat/external-ip-invalid.ts';
 import natExternalIpMissing from './nat/external-ip-missing.ts';
+import natExternalIpPrivate from './nat/external-ip-private.ts';
 import natExternalIpReversed from './nat/external-ip-reversed.ts';
 import natExternalIpUnmapped from './nat/external-ip-unmapped.ts';
 import peersLoopbackAllowed from './peers/loopback-allowed.ts';
@@ -144,6 +146,7 @@ export const rules: readonly Rule[] = [
   iceMissingCredentials,
   iceRedundantStunUrl,
   iceUnresponsiveServer,
+  listenerAddressInvalid,
   listenerAddressNotLocal,
   listenerNoStun,
   listenerPortInvalid,
@@ -161,6 +164,7 @@ export const rules: readonly Rule[] = [
   natExternalIpFamily,
   natExternalIpInvalid,
   natExternalIpMissing,
+  natExternalIpPrivate,
   natExternalIpReversed,
   natExternalIpUnmapped,
   peersLoopbackAllowed,

@@ -17,7 +17,7 @@ export const isPortRangeText = (entry: ConfigEntry): boolean => RANGE.test(entry
 export function invalidPorts(
   settings: Settings,
   options: readonly string[],
-): { readonly entry: ConfigEntry; readonly message: string }[] {
+): { readonly entry: ConfigEntry; readonly message: string; readonly severity?: 'warning' }[] {
   return options.flatMap(option => {
     const entry = settings.deciding(option);
     const value = (entry?.value ?? '').replace(TAIL, '').trim();
@@ -25,8 +25,16 @@ export function invalidPorts(
     const port = parsePort(value);
     if (port !== null) return [];
     const read = readPort(entry.value ?? '', settings.version);
-    const consequence = read === 'fatal' ? 'coturn exits over it' : `coturn reads ${read}`;
-    return [{ entry, message: `${entry.name}=${entry.value} is no port: ${consequence}` }];
+    if (read === 'fatal')
+      return [{ entry, message: `${entry.name}=${entry.value} is no port: coturn exits over it` }];
+    const message = `${entry.name}=${entry.value} is no port: coturn ${settings.version} reads ${read}`;
+    // The number that was meant, with something behind it: a trap for the next upgrade.
+    const harmless = value.startsWith(String(read)) && !/^\d/.test(value.slice(String(read).length));
+    return [
+      harmless
+        ? { entry, message: `${message}, 4.13.0 and later exit`, severity: 'warning' }
+        : { entry, message },
+    ];
   });
 }
 

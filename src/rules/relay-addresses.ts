@@ -10,7 +10,7 @@ export interface RelayAddresses {
 
 /**
  * relay-ip, else listening-ip, else every address of the host but loopback and link-local; null when that is not known.
- * coturn replaces 0.0.0.0 and :: by nothing, so they count as not written.
+ * With 0.0.0.0 and :: coturn takes the one of the host that the routing table gives.
  */
 export function relayAddresses(
   settings: Settings,

@@ -1,4 +1,3 @@
-import { isKnown, nearestNames } from '../../config/directives.ts';
 import { authentication } from '../../config/effective.ts';
 import { type Settings, settingsOf } from '../../config/settings.ts';
 import type { ConfigFact, VersionFact, WireFact } from '../../model/facts.ts';
@@ -6,10 +5,12 @@ import type { Problem } from '../../model/finding.ts';
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
 import { formatAddress } from '../../model/transport.ts';
+import { printable } from '../../util/text.ts';
 import { atEntry, quoted } from '../evidence.ts';
+import { misspelt } from '../misspelt.ts';
 import { endpointOf } from '../wire-evidence.ts';
 
-const MECHANISMS = new Set(['static-auth-secret', 'use-auth-secret', 'lt-cred-mech', 'user']);
+const MECHANISMS = ['static-auth-secret', 'use-auth-secret', 'lt-cred-mech', 'user'];
 
 export default defineRule({
   id: 'auth/anonymous-relay',
@@ -65,17 +66,11 @@ function problemOf(config: ConfigFact, settings: Settings): Problem {
   const noAuth = settings.flag('no-auth') ? settings.deciding('no-auth') : undefined;
   if (noAuth !== undefined) return { message: 'no-auth switches authentication off', ...atEntry(noAuth) };
 
-  const misspelt = config.entries
-    .filter(entry => !isKnown(entry.name, settings.version))
-    .map(entry => ({
-      entry,
-      meant: nearestNames(entry.name, settings.version).find(name => MECHANISMS.has(name)),
-    }))
-    .find(({ meant }) => meant !== undefined);
-  if (misspelt !== undefined) {
-    const { entry, meant } = misspelt;
+  const dropped = misspelt(config, settings.version, MECHANISMS);
+  if (dropped !== null) {
+    const { entry, meant } = dropped;
     return {
-      message: `No authentication is in force: coturn does not know "${entry.name}", so ${meant} is not set`,
+      message: `No authentication is in force: coturn does not know "${printable(entry.name)}", so ${meant} is not set`,
       ...atEntry(entry),
       remedy: `Write ${meant} and restart coturn.`,
     };

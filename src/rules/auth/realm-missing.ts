@@ -2,7 +2,8 @@ import { type AuthenticationMode, authentication } from '../../config/effective.
 import { settingsOf } from '../../config/settings.ts';
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
-import { quotedAll } from '../evidence.ts';
+import { quoted } from '../evidence.ts';
+import { misspelt } from '../misspelt.ts';
 import { endpointOf } from '../wire-evidence.ts';
 
 const MECHANISMS: Readonly<Record<AuthenticationMode, string>> = {
@@ -21,12 +22,7 @@ export default defineRule({
     remedy:
       'Add realm=your.domain and restart coturn. Keys stored as 0x… in a database or user line belong to one realm and are to be made again.',
     severity: 'error',
-    explainedBy: [
-      'config/not-coturn',
-      'config/byte-order-mark',
-      'config/unknown-option',
-      'config/line-endings',
-    ],
+    explainedBy: ['config/not-coturn', 'config/byte-order-mark', 'config/unknown-option'],
     references: ['RFC 8489 §14.9'],
   },
   either: ['config', 'wire'],
@@ -44,13 +40,14 @@ export default defineRule({
         // coturn falls back to the NIS domain of the host, so a running server may have a realm after all.
         if (challenges.length > 0 && empty === undefined) return [];
         const what = lines.length === 0 ? 'no realm is set' : 'realm is empty';
+        const entry = lines[0] ?? misspelt(config, version.version, ['realm'])?.entry;
         return [
           {
             message: `Clients must log in (${MECHANISMS[auth.mode]}), but ${what}`,
             option: 'realm',
-            at: { file: config.path, ...(lines[0] === undefined ? {} : { line: lines[0].line }) },
+            at: { file: config.path, ...(entry === undefined ? {} : { line: entry.line }) },
             evidence:
-              wireEvidence ?? (lines.length > 0 ? quotedAll(lines) : `no realm line in ${config.path}`),
+              wireEvidence ?? (entry === undefined ? `no realm line in ${config.path}` : quoted(entry)),
           },
         ];
       }

@@ -1,6 +1,7 @@
 import { settingsOf } from '../../config/settings.ts';
 import { defineRule } from '../../model/rule.ts';
 import { atEntry } from '../evidence.ts';
+import { misspelt } from '../misspelt.ts';
 
 const DATABASES = ['userdb', 'psql-userdb', 'mysql-userdb', 'mongo-userdb', 'redis-userdb'];
 
@@ -12,7 +13,7 @@ export default defineRule({
     why: 'With use-auth-secret coturn computes each password from a secret. Without one no credential is right; with an empty one, anybody can compute them.',
     remedy: 'Add static-auth-secret with the secret that the application signs with, then restart coturn.',
     severity: 'error',
-    explainedBy: ['config/unknown-option', 'config/not-coturn'],
+    explainedBy: ['config/unknown-option', 'config/boolean-value', 'config/not-coturn'],
     references: ['draft-uberti-behave-turn-rest-00'],
   },
   needs: ['config', 'version'],
@@ -49,7 +50,7 @@ export default defineRule({
         message: `use-auth-secret stands without a static-auth-secret: unless the database has one, every client gets 401${
           fileAlone ? ' (the command line could still hold it)' : ''
         }`,
-        ...atEntry(mechanism),
+        ...atEntry(misspelt(config, version, ['static-auth-secret'])?.entry ?? mechanism),
       },
     ];
   },

@@ -22,7 +22,7 @@ export default defineRule({
       {
         message: `${cause.name} makes coturn ignore ${plural(users.length, 'user line')}: ${
           users.length === 1 ? 'that user gets' : 'each of them gets'
-        } 401.`,
+        } 401`,
         ...atEntry(cause),
         evidence: quotedAll([cause, ...users.slice(0, 3)]),
       },

@@ -15,7 +15,7 @@ export default defineRule({
     remedy:
       'Make one with "openssl rand -hex 32", write it into both coturn and the application, and restart both.',
     severity: 'warning',
-    explainedBy: ['config/placeholder'],
+    explainedBy: ['config/line-too-long', 'config/placeholder'],
   },
   needs: ['config', 'version'],
   check: ({ config, version: { version } }) =>

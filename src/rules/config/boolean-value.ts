@@ -4,6 +4,7 @@ import type { ConfigEntry } from '../../model/facts.ts';
 import type { Problem } from '../../model/finding.ts';
 import { defineRule } from '../../model/rule.ts';
 import { atValue } from '../evidence.ts';
+import { coturnEntries } from '../foreign-syntax.ts';
 import { isRendered } from '../left-over-text.ts';
 
 export default defineRule({
@@ -19,7 +20,7 @@ export default defineRule({
   },
   needs: ['config', 'version'],
   check: ({ config, version: { version } }) =>
-    config.entries
+    coturnEntries(config)
       .filter(entry => isKnown(entry.name, version) && !isRendered(entry))
       .flatMap(entry => judged(entry, version)),
 });

@@ -1,6 +1,7 @@
 import { type BuildFeature, buildDependent, isKnown } from '../../config/directives.ts';
 import { defineRule } from '../../model/rule.ts';
 import { atEntry } from '../evidence.ts';
+import { coturnEntries } from '../foreign-syntax.ts';
 
 const FEATURES: Readonly<Record<BuildFeature, string>> = {
   sqlite: 'SQLite',
@@ -22,7 +23,7 @@ export default defineRule({
   },
   needs: ['config', 'version'],
   check: ({ config, version: { version } }) =>
-    config.entries.flatMap(entry => {
+    coturnEntries(config).flatMap(entry => {
       const feature = buildDependent(entry.name);
       if (feature === null || !isKnown(entry.name, version, 'full')) return [];
       const missing = !isKnown(entry.name, version, 'debian');

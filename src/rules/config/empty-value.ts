@@ -3,6 +3,7 @@ import { settingsOf } from '../../config/settings.ts';
 import type { Severity } from '../../model/finding.ts';
 import { defineRule } from '../../model/rule.ts';
 import { atEntry } from '../evidence.ts';
+import { coturnEntries } from '../foreign-syntax.ts';
 
 /** What coturn makes of nothing; options left out have a rule of their own, or nothing happens. */
 const CONSEQUENCES: Readonly<Record<string, readonly [Severity, string]>> = {
@@ -10,7 +11,7 @@ const CONSEQUENCES: Readonly<Record<string, readonly [Severity, string]>> = {
   'tls-listening-port': ['error', 'the system picks a port, and nothing listens on 5349'],
   'max-port': ['error', 'max-port is 0 and coturn crashes'],
   'listening-ip': ['warning', 'coturn takes it for 0.0.0.0'],
-  'relay-ip': ['error', 'coturn takes it for 0.0.0.0, which no peer can reach'],
+  'relay-ip': ['warning', 'coturn takes it for 0.0.0.0 and picks an address by itself'],
   'denied-peer-ip': ['warning', 'it denies 0.0.0.0 and nothing else'],
   'allowed-peer-ip': ['warning', 'it allows 0.0.0.0 and nothing else'],
   'proc-user': ['error', 'coturn exits over an unknown user name'],
@@ -32,7 +33,7 @@ export default defineRule({
   needs: ['config', 'version'],
   check: ({ config, version: { version } }) => {
     const settings = settingsOf(config, version);
-    return config.entries.flatMap(entry => {
+    return coturnEntries(config).flatMap(entry => {
       const consequence = CONSEQUENCES[entry.name];
       if (consequence === undefined || !isKnown(entry.name, version) || (entry.value ?? '') !== '') return [];
       const decides =

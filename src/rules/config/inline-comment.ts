@@ -4,6 +4,7 @@ import type { ConfigEntry } from '../../model/facts.ts';
 import type { Severity } from '../../model/finding.ts';
 import { defineRule } from '../../model/rule.ts';
 import { atEntry } from '../evidence.ts';
+import { coturnEntries } from '../foreign-syntax.ts';
 import { isRendered } from '../left-over-text.ts';
 
 export default defineRule({
@@ -17,7 +18,7 @@ export default defineRule({
   },
   needs: ['config', 'version'],
   check: ({ config, version: { version } }) =>
-    config.entries.flatMap(entry => {
+    coturnEntries(config).flatMap(entry => {
       const start = commentStart(entry);
       if (start === null || findDirective(entry.name) === undefined) return [];
       const { what, severity } = consequence(entry, start, version);
@@ -32,6 +33,13 @@ export default defineRule({
       ];
     }),
 });
+
+const PARTS: Readonly<Record<string, string>> = {
+  'static-auth-secret': 'it is part of the secret, and every client gets 401',
+  user: 'it is part of the password, and this user gets 401',
+  realm: 'it is part of the realm, and Allocate is answered with 400',
+  'cli-password': 'it is part of the password',
+};
 
 /** Where in the raw value a comment seems to start; null when none does. A quoted value may hold anything. */
 function commentStart(entry: ConfigEntry): number | null {
@@ -79,11 +87,6 @@ function consequence(
         ? { what: 'the value is no range of addresses and coturn exits', severity: 'error' }
         : { what: 'the value is no range of addresses and the rule is dropped', severity: 'error' };
     default:
-      return {
-        what: entry.secret
-          ? 'it is part of the secret, and every client gets 401'
-          : 'it is part of the value',
-        severity: 'error',
-      };
+      return { what: PARTS[entry.name] ?? 'it is part of the value', severity: 'error' };
   }
 }

@@ -2,6 +2,7 @@ import { findDirective } from '../../config/directives.ts';
 import { compareVersions } from '../../config/versions.ts';
 import { defineRule } from '../../model/rule.ts';
 import { atEntry } from '../evidence.ts';
+import { coturnEntries } from '../foreign-syntax.ts';
 
 export default defineRule({
   id: 'config/newer-option',
@@ -13,7 +14,7 @@ export default defineRule({
   },
   needs: ['config', 'version'],
   check: ({ config, version: { version } }) =>
-    config.entries.flatMap(entry => {
+    coturnEntries(config).flatMap(entry => {
       const since = findDirective(entry.name)?.since;
       if (since === undefined || compareVersions(version, since) >= 0) return [];
       return [

@@ -19,7 +19,7 @@ export default defineRule({
     return [
       {
         message: `${config.path} is not a coturn configuration: ${reason}`,
-        at: { file: config.path, line: config.entries[0]?.line ?? 1 },
+        at: { file: config.path },
         evidence: quotedAll(config.entries.slice(0, 3)) || reason,
       },
     ];

@@ -1,6 +1,7 @@
 import { findDirective } from '../../config/directives.ts';
 import { defineRule } from '../../model/rule.ts';
 import { atValue } from '../evidence.ts';
+import { coturnEntries } from '../foreign-syntax.ts';
 import { placeholderIn, templateIn } from '../left-over-text.ts';
 
 export default defineRule({
@@ -13,7 +14,7 @@ export default defineRule({
   },
   needs: ['config'],
   check: ({ config }) =>
-    config.entries.flatMap(entry => {
+    coturnEntries(config).flatMap(entry => {
       const placeholder = templateIn(entry) === null ? placeholderIn(entry) : null;
       if (placeholder === null || findDirective(entry.name) === undefined) return [];
       const message = entry.secret

@@ -1,6 +1,7 @@
 import { findDirective } from '../../config/directives.ts';
 import { defineRule } from '../../model/rule.ts';
 import { atValue } from '../evidence.ts';
+import { coturnEntries } from '../foreign-syntax.ts';
 
 const STRAY_QUOTES = /^['‘’‚“”„«»`]|[‘’“”«»]$|^[^'"]*'$/;
 
@@ -15,7 +16,7 @@ export default defineRule({
   },
   needs: ['config'],
   check: ({ config }) =>
-    config.entries.flatMap(entry => {
+    coturnEntries(config).flatMap(entry => {
       const raw = entry.rawValue ?? '';
       if (entry.origin !== 'file' || findDirective(entry.name) === undefined || !STRAY_QUOTES.test(raw))
         return [];

@@ -2,6 +2,7 @@ import { findDirective } from '../../config/directives.ts';
 import { isAtLeast } from '../../config/versions.ts';
 import { defineRule } from '../../model/rule.ts';
 import { atEntry } from '../evidence.ts';
+import { coturnEntries } from '../foreign-syntax.ts';
 
 export default defineRule({
   id: 'config/removed-option',
@@ -13,7 +14,7 @@ export default defineRule({
   },
   needs: ['config', 'version'],
   check: ({ config, version: { version } }) =>
-    config.entries.flatMap(entry => {
+    coturnEntries(config).flatMap(entry => {
       const directive = findDirective(entry.name);
       if (directive?.removed === undefined || !isAtLeast(version, directive.removed)) return [];
       const instead = directive.replacedBy?.replace(/^nothing: /, '');

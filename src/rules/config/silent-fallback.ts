@@ -5,6 +5,7 @@ import type { Severity } from '../../model/finding.ts';
 import { defineRule } from '../../model/rule.ts';
 import { listed } from '../../util/text.ts';
 import { atValue } from '../evidence.ts';
+import { coturnEntries } from '../foreign-syntax.ts';
 import { isRendered, templateIn } from '../left-over-text.ts';
 
 export default defineRule({
@@ -25,7 +26,7 @@ export default defineRule({
   needs: ['config', 'version'],
   check: ({ config, version: { version } }) => {
     const settings = settingsOf(config, version);
-    return config.entries.flatMap(entry => {
+    return coturnEntries(config).flatMap(entry => {
       if (!isKnown(entry.name, version) || isRendered(entry) || templateIn(entry) !== null) return [];
       const directive = findDirective(entry.name)!;
       const value = entry.value ?? '';

@@ -2,6 +2,7 @@ import { findDirective } from '../../config/directives.ts';
 import type { ConfigEntry } from '../../model/facts.ts';
 import { defineRule } from '../../model/rule.ts';
 import { atEntry } from '../evidence.ts';
+import { coturnEntries } from '../foreign-syntax.ts';
 
 export default defineRule({
   id: 'config/trailing-semicolon',
@@ -14,7 +15,7 @@ export default defineRule({
   },
   needs: ['config'],
   check: ({ config }) =>
-    config.entries.flatMap(entry => {
+    coturnEntries(config).flatMap(entry => {
       if (entry.origin !== 'file') return [];
       if (entry.rawValue?.endsWith(';')) return [{ message: valueMessage(entry), ...atEntry(entry) }];
       const name = entry.name.slice(0, -1);

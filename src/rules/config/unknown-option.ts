@@ -20,13 +20,14 @@ export default defineRule({
   check: ({ config, version: { version } }) => {
     if (isForeign(config)) return { skip: 'the file is not a coturn configuration, see config/not-coturn' };
     return config.entries.filter(isUnknown).map(entry => {
-      const near = nearestNames(entry.name, version);
+      const near = isComment(entry) ? [] : alike(entry.name, version);
       const consequence =
         near.length === 0 ? 'and is dropped' : `and is dropped: ${near[0]} is not set by it`;
       return {
         message: `"${printable(entry.name)}" is no option of coturn ${consequence}`,
         ...atEntry(entry),
         remedy: advice(entry, near),
+        ...(isComment(entry) ? { severity: 'info' as const } : {}),
       };
     });
   },
@@ -39,9 +40,16 @@ function isUnknown(entry: ConfigEntry): boolean {
   return !(entry.name.endsWith(';') && findDirective(entry.name.slice(0, -1)) !== undefined);
 }
 
+/** Meant as a comment, and dropped like one, with a warning in the log. */
+const isComment = ({ name }: ConfigEntry): boolean => /^(?:;|\/\/)/.test(name);
+
+/** A name with "no-" in front and one without mean the opposite, however near they are. */
+const alike = (name: string, version: string): string[] =>
+  nearestNames(name, version).filter(near => near.startsWith('no-') === /^-*no[-_]/i.test(name));
+
 function advice(entry: ConfigEntry, near: readonly string[]): string {
   const { name } = entry;
-  if (/^(?:;|\/\/)/.test(name)) return 'A comment starts with #, and nothing else.';
+  if (isComment(entry)) return 'A comment starts with #, and nothing else.';
   if (name.startsWith('[')) return 'coturn has no sections: delete the line.';
   if (near.length > 1) return `Write ${listed(near, 'or')}, whichever was meant, or delete the line.`;
   const [meant] = near;

@@ -23,8 +23,8 @@ export default defineRule({
   },
   needs: ['config', 'version'],
   check: ({ config, version: { version } }) =>
-    invalidPorts(settingsOf(config, version), OPTIONS).map(({ entry, message }) => ({
-      message,
+    invalidPorts(settingsOf(config, version), OPTIONS).map(({ entry, ...problem }) => ({
+      ...problem,
       ...atValue(entry),
     })),
 });

@@ -2,7 +2,7 @@ import { settingsOf } from '../../config/settings.ts';
 import { defineRule } from '../../model/rule.ts';
 import { formatIp, parseIp } from '../../util/ip.ts';
 import { listed } from '../../util/text.ts';
-import { hasOwnNetwork, hostAddresses, isInternal, relayAddresses } from '../relay-addresses.ts';
+import { hasOwnNetwork, hostAddresses, isInternal } from '../relay-addresses.ts';
 
 export default defineRule({
   id: 'relay/address-guessed',
@@ -15,8 +15,9 @@ export default defineRule({
   needs: ['config', 'version', 'addresses'],
   uses: ['service', 'containers'],
   check: ({ config, version: { version }, addresses, service, containers }) => {
-    const relay = relayAddresses(settingsOf(config, version), addresses);
-    if (relay?.from !== 'host' || hasOwnNetwork(service, containers)) return [];
+    const settings = settingsOf(config, version);
+    // With 0.0.0.0 the routing table decides, which is one address for all allocations.
+    if (['relay-ip', 'listening-ip'].some(settings.isSet) || hasOwnNetwork(service, containers)) return [];
     const usable = hostAddresses(addresses).filter(({ family }) => family === 'ipv4');
     const meant = usable.find(ip => !isInternal(ip)) ?? null;
     const others = usable.filter(ip => isInternal(ip) && ip !== meant);

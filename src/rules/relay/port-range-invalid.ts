@@ -15,8 +15,8 @@ export default defineRule({
   },
   needs: ['config', 'version'],
   check: ({ config, version: { version } }) =>
-    invalidPorts(settingsOf(config, version), ['min-port', 'max-port']).map(({ entry, message }) => ({
-      message,
+    invalidPorts(settingsOf(config, version), ['min-port', 'max-port']).map(({ entry, ...problem }) => ({
+      ...problem,
       ...atValue(entry),
     })),
 });
