@@ -11,7 +11,7 @@ import {
 } from '../facts/gather.ts';
 import type { Report } from '../model/report.ts';
 import { formatUri, type ServerUri } from '../model/target.ts';
-import { allWell, whyInconclusive } from '../rules/conclusion.ts';
+import { allWell, whyInconclusive, whyUnreachable } from '../rules/conclusion.ts';
 import { rules } from '../rules/index.ts';
 import { runRules } from '../rules/run.ts';
 import { judge } from '../rules/verdict.ts';
@@ -61,17 +61,16 @@ export async function runDiagnose(options: DiagnoseOptions, io: Io): Promise<num
   if (io.signal.aborted) return 130;
   const { facts } = gathered;
   const checks = runRules(chosen, facts, Date.parse(facts.observedAt));
-  const inconclusive = gathered.nothing ?? whyInconclusive(facts, checks);
-  const exitCode = exitCodeOf(checks, options.failOn, inconclusive !== undefined);
+  const unreachable = gathered.nothing ?? whyUnreachable(facts);
+  const inconclusive = whyInconclusive(facts, checks);
+  const exitCode =
+    unreachable === undefined ? exitCodeOf(checks, options.failOn, inconclusive !== undefined) : 3;
   const report: Report = {
     tool: { name: 'turnctl', version: io.version },
     command: 'diagnose',
     observedAt: facts.observedAt,
     target: targetOf(options, gathered, io),
-    verdict: judge(
-      { checks, exitCode, allWell: allWell(facts), ...(inconclusive === undefined ? {} : { inconclusive }) },
-      rules,
-    ),
+    verdict: judge({ checks, exitCode, unreachable, inconclusive, allWell: allWell(facts) }, rules),
     checks,
     observations: facts.wire.known ? facts.wire.value.observations : [],
     timingsMs: { total: Math.round(io.clock.monotonic() - started) },

@@ -55,7 +55,7 @@ export async function gatherHostFacts({
   const survey = await surveyHost(host);
   const service = gatherService(host, survey);
   const [found, source] = await Promise.all([
-    gatherVersion(host, versionSources(survey)),
+    gatherVersion(host, versionSources(configPath === undefined ? survey : startedWith(survey, configPath))),
     configPath === undefined ? findConfigSource(host, survey) : askedSource(configPath),
   ]);
   const version: Fact<VersionFact> = asked === undefined ? found : known(asked);
@@ -109,6 +109,14 @@ export async function gatherHostFacts({
 }
 
 const hasProcess = ({ processes }: Survey): boolean => processes.known && processes.value.length > 0;
+
+/** The survey without processes of other files: they may be other releases. */
+const startedWith = (survey: Survey, configPath: string): Survey => ({
+  ...survey,
+  processes: survey.processes.known
+    ? known(survey.processes.value.filter(({ argv }) => argv.includes(configPath)))
+    : survey.processes,
+});
 
 const askedSource = async (path: string): Promise<ConfigSource> => ({
   path,

@@ -93,8 +93,7 @@ function judgedOf({ facts, target }: Report): string {
   const version = facts?.version;
   const judged =
     version?.known === true ? `, coturn ${version.value.version} (${WHENCE[version.value.origin]})` : '';
-  const what = target.note ?? target.uri ?? target.host;
-  return `${what.charAt(0).toUpperCase()}${what.slice(1)}${judged}.`;
+  return `Looked at: ${target.note ?? target.uri ?? target.host}${judged}.`;
 }
 
 /** Skipped is said with its reason, once for all rules that share it; a crash is named. */

@@ -1,5 +1,5 @@
 import type { Facts } from '../model/facts.ts';
-import type { Observation } from '../model/observation.ts';
+import { type DataPathObservation, type Observation, observed } from '../model/observation.ts';
 import type { Check } from '../model/report.ts';
 import { describeObservation } from './outcome-words.ts';
 
@@ -15,30 +15,40 @@ const GOOD: ReadonlySet<Observation['outcome']> = new Set([
 const isAnswer = ({ outcome }: Observation): boolean => GOOD.has(outcome) || outcome === 'error-response';
 
 /**
- * Why the run cannot say whether users are served, when it cannot: the wire was tried and nothing answered, and no rule
- * knows the cause. Undefined when it can.
+ * Why nothing can be said of a server that is looked at from elsewhere: it was tried, and nothing came back that proves
+ * it is there. What is wrong may be the server, its firewall, or the way to it. Undefined when something answered.
  */
-export function whyInconclusive(facts: Facts, checks: readonly Check[]): string | undefined {
+export function whyUnreachable({ wire }: Facts): string | undefined {
+  return wire.known && wire.value.vantage === 'elsewhere' ? whyNoAnswer(wire.value.observations) : undefined;
+}
+
+/** Why the run cannot say whether users are served, when no rule found the cause. Undefined when it can. */
+export function whyInconclusive({ wire }: Facts, checks: readonly Check[]): string | undefined {
   if (checks.some(({ outcome, severity }) => outcome === 'failed' && severity === 'error')) return undefined;
-  const { wire } = facts;
-  if (!wire.known) return `The wire could not be probed: ${wire.reason}`;
-  const tried = wire.value.observations.filter(o => o.probe !== 'dns' && o.outcome !== 'skipped');
+  return wire.known ? whyNoAnswer(wire.value.observations) : `The wire could not be probed: ${wire.reason}`;
+}
+
+function whyNoAnswer(observations: readonly Observation[]): string | undefined {
+  const tried = observations.filter(({ probe, outcome }) => probe !== 'dns' && outcome !== 'skipped');
   if (tried.some(isAnswer)) return undefined;
-  const [unresolved] = wire.value.observations.filter(o => o.outcome === 'unresolved');
-  const first = tried[0] ?? unresolved;
+  const first = tried[0] ?? observations.find(({ outcome }) => outcome === 'unresolved');
   return first === undefined ? 'Nothing was probed' : describeObservation(first);
 }
 
 /** What a clean run may claim: no more than was seen. */
 export function allWell({ wire }: Facts): string {
   if (!wire.known) return 'Nothing is wrong as far as it could be checked';
-  const seen = (probe: Observation['probe'], outcome: Observation['outcome']) =>
-    wire.value.observations.some(o => o.probe === probe && o.outcome === outcome);
-  if (seen('turn-data-path', 'complete'))
+  const { observations } = wire.value;
+  if (observed(observations, 'turn-data-path').some(carriesData)) {
     return 'Calls can be relayed: allocation and data in both directions work';
-  if (seen('turn-allocate', 'allocated')) return 'Allocations work; whether data is relayed was not seen';
-  if (seen('turn-allocate', 'challenged')) {
+  }
+  const seen = new Set(observations.map(({ outcome }) => outcome));
+  if (seen.has('allocated')) return 'Allocations work; whether data is relayed could not be seen from here';
+  if (seen.has('challenged')) {
     return 'The server answers and asks for credentials; without any, relaying was not tried';
   }
   return 'The server answers Binding requests; relaying was not tried';
 }
+
+const carriesData = (path: DataPathObservation): boolean =>
+  path.outcome === 'complete' && path.inbound.outcome === 'passed' && path.outbound.outcome === 'passed';

@@ -46,8 +46,10 @@ export function rootCauses(checks: readonly Check[]): Check[] {
 export interface VerdictInput {
   readonly checks: readonly Check[];
   readonly exitCode: ExitCode;
-  /** Why nothing can be said, when nothing can: the host did not resolve, nothing answered. */
-  readonly inconclusive?: string;
+  /** Why nothing can be said whatever was found: nothing on the way to the server answered. */
+  readonly unreachable?: string | undefined;
+  /** Why no verdict is possible, unless a fault was found. */
+  readonly inconclusive?: string | undefined;
   /** What is well, for the headline of a clean run. */
   readonly allWell: string;
 }
@@ -57,6 +59,9 @@ export function judge(input: VerdictInput, rules: readonly Rule[]): Verdict {
   const causes = rootCauses(input.checks);
   const ids = causes.map(check => check.id);
   const [first] = causes;
+  if (input.unreachable !== undefined) {
+    return { status: 'inconclusive', headline: input.unreachable, exitCode: input.exitCode, causes: ids };
+  }
   if (first !== undefined && first.severity !== 'info') {
     const effect = rules.find(rule => rule.id === first.id)?.meta.effect;
     return { status: 'findings', headline: headlineOf(first, effect), exitCode: input.exitCode, causes: ids };

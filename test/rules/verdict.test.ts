@@ -40,6 +40,16 @@ describe('the headline', () => {
     expect(verdict).toMatchObject({ status: 'inconclusive', headline: 'nothing answered' });
   });
 
+  test('an unreachable server is no finding, whatever its silence looks like', () => {
+    const checks = [failed('dns/name-unresolved')];
+    const verdict = judge({ ...input, exitCode: 3, checks, unreachable: 'it does not resolve' }, []);
+    expect(verdict).toMatchObject({
+      status: 'inconclusive',
+      headline: 'it does not resolve',
+      causes: ['dns/name-unresolved'],
+    });
+  });
+
   test('a crashed rule makes the run inconclusive', () => {
     const verdict = judge(
       { ...input, exitCode: 3, checks: [check('auth/realm-missing', { outcome: 'crashed' })] },
