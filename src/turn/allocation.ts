@@ -2,6 +2,7 @@ import type { TransportAddress } from '../model/transport.ts';
 import { type Attribute, attribute } from '../stun/attributes.ts';
 import { hex16 } from '../stun/bytes.ts';
 import type { ErrorCode } from '../stun/codec.ts';
+import { foreignProtocol } from '../stun/foreign.ts';
 import { verifyIntegrity } from '../stun/integrity.ts';
 import { decode, encode, type StunMessage, TRANSACTION_ID_SIZE } from '../stun/message.ts';
 import type { RetransmissionSchedule } from '../stun/retransmission.ts';
@@ -144,7 +145,9 @@ export class Allocation {
   }
 
   #onFrame(bytes: Uint8Array, nowMs: number): void {
-    const decoded = isChannelData(bytes) ? decodeChannelData(bytes) : decode(bytes);
+    // HTTP starts with a byte of ChannelData's range.
+    const isChannel = isChannelData(bytes) && !foreignProtocol(bytes);
+    const decoded = isChannel ? decodeChannelData(bytes) : decode(bytes);
     if ('malformed' in decoded) this.#reject(decoded.malformed);
     else if ('channel' in decoded) this.#onChannelData(decoded);
     else if (decoded.message.class === 'indication') this.#onIndication(decoded.message);
