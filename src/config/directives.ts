@@ -41,6 +41,8 @@ export interface Directive {
   readonly argument: 'required' | 'optional' | 'none';
   /** The one-letter form, command line only. */
   readonly short?: string;
+  /** The letter needs a value, though the long name does not. */
+  readonly shortTakesValue?: true;
   /** First and first-without release; absent where it is older than, or still in, the known ones. */
   readonly since?: string;
   readonly removed?: string;
@@ -148,6 +150,7 @@ export const DIRECTIVES: readonly Directive[] = [
   }),
   flag('keep-address-family', {
     short: 'K',
+    shortTakesValue: true,
     reading: from<FlagReading>('4.6.0', 'true-only', 'honoured'),
     deprecated: '4.6.0',
     replacedBy: 'allocation-default-address-family=keep',

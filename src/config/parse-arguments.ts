@@ -54,7 +54,9 @@ export function parseArguments(
       for (let at = 1; at < argument.length; at++) {
         const letter = argument[at]!;
         const directive = known.find(({ short }) => short === letter);
-        const kind = directive?.argument ?? FILE_LETTERS[letter as keyof typeof FILE_LETTERS];
+        const kind =
+          (directive?.shortTakesValue ? 'required' : directive?.argument) ??
+          FILE_LETTERS[letter as keyof typeof FILE_LETTERS];
         if (kind === undefined) {
           exits ??= `invalid option -${letter}`;
         } else if (kind !== 'required') {

@@ -99,7 +99,7 @@ function decoded(latin1: string): string {
   return utf8.includes('\ufffd') ? latin1 : utf8;
 }
 
-/** Runs tasks a few at a time. */
+/** Runs tasks a few at a time. Ends when all have, so that none leaves a server behind; then throws the first failure. */
 export async function inParallel<T>(
   items: readonly T[],
   width: number,
@@ -109,5 +109,7 @@ export async function inParallel<T>(
   const worker = async (): Promise<void> => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await task(item);
   };
-  await Promise.all(Array.from({ length: width }, worker));
+  const ended = await Promise.allSettled(Array.from({ length: width }, worker));
+  const failed = ended.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
