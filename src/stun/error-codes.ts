@@ -116,6 +116,12 @@ export const errorCodes: readonly ErrorCodeEntry[] = [
     usualCause: 'user-quota, total-quota or the bandwidth is used up',
   },
   {
+    code: 487,
+    name: 'Role Conflict',
+    source: 'RFC 8445 §7.3.1.1',
+    usualCause: 'both ICE agents took the same role; between peers, never from a TURN server',
+  },
+  {
     code: 500,
     name: 'Server Error',
     source: 'RFC 8489 §14.8',

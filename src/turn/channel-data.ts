@@ -1,5 +1,6 @@
 import { padded, plain, viewOf } from '../stun/bytes.ts';
 import { type Malformed, malformed } from '../stun/codec.ts';
+import { foreignProtocol } from '../stun/foreign.ts';
 
 /** Application data in four bytes of header instead of a Send or Data indication (RFC 8656 §12.4). */
 export interface ChannelData {
@@ -25,6 +26,8 @@ export function encodeChannelData({ channel, data }: ChannelData, on: 'datagram'
 }
 
 export function decodeChannelData(bytes: Uint8Array): ChannelData | Malformed {
+  const foreign = foreignProtocol(bytes);
+  if (foreign) return malformed(foreign);
   if (bytes.length < 4) return malformed(`${bytes.length} bytes, fewer than the 4 of a ChannelData header`);
   const view = viewOf(bytes);
   const size = view.getUint16(2);

@@ -88,7 +88,7 @@ function parseAuthority(text: string): Authority | { readonly problem: string } 
   if (text.includes('?') || text.includes('#'))
     return problem('it has a query without a scheme: write turn:HOST?transport=…');
   const bracketed = /^\[([^\]]*)\](?::(.*))?$/.exec(text);
-  const bare = /^([^:]*)(?::(.*))?$/.exec(text);
+  const bare = /^([^:[]*)(?::([^:]*))?$/.exec(text);
   const [, host, portText] = bracketed ?? bare ?? [];
   if (host === undefined) return problem(authorityProblem(text));
   const hostProblem = bracketed ? literalProblem(host) : nameProblem(host);
@@ -98,10 +98,13 @@ function parseAuthority(text: string): Authority | { readonly problem: string } 
   return port >= 1 && port <= 65535 ? { host, port } : problem(`"${portText}" is no port: 1 to 65535`);
 }
 
-const authorityProblem = (text: string): string =>
-  text.startsWith('[')
-    ? 'the bracket of the IPv6 address is not closed'
-    : 'an IPv6 address needs brackets: [2001:db8::1]';
+function authorityProblem(text: string): string {
+  if (!text.includes('['))
+    return 'it has more than one ":": an IPv6 address needs brackets, as [2001:db8::1]';
+  return text.includes(']')
+    ? 'only an IPv6 address in brackets and :PORT may stand there'
+    : 'the bracket is not closed';
+}
 
 const literalProblem = (host: string): string | undefined =>
   host.includes(':') && parseIp(host) ? undefined : `"${host}" is no IPv6 address`;
