@@ -83,6 +83,7 @@ import relayPortRangeSyntax from './relay/port-range-syntax.ts';
 import relayPortRangeTooSmall from './relay/port-range-too-small.ts';
 import serviceNotEnabled from './service/not-enabled.ts';
 import serviceNotRunning from './service/not-running.ts';
+import serviceRestartPending from './service/restart-pending.ts';
 import serviceSecondInstance from './service/second-instance.ts';
 import serviceUnknownUser from './service/unknown-user.ts';
 import tlsCertificateExpired from './tls/certificate-expired.ts';
@@ -184,6 +185,7 @@ export const rules: readonly Rule[] = [
   relayPortRangeTooSmall,
   serviceNotEnabled,
   serviceNotRunning,
+  serviceRestartPending,
   serviceSecondInstance,
   serviceUnknownUser,
   tlsCertificateExpired,
