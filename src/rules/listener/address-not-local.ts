@@ -1,10 +1,9 @@
 import { settingsOf } from '../../config/settings.ts';
-import type { InterfaceAddress } from '../../model/facts.ts';
 import { defineRule } from '../../model/rule.ts';
-import { familyOf } from '../../model/transport.ts';
 import { classifyIp, formatIp, parseIp } from '../../util/ip.ts';
 import { listed } from '../../util/text.ts';
 import { atValue } from '../evidence.ts';
+import { formatted, hasOwnNetwork, hostAddresses, ofFamily } from '../relay-addresses.ts';
 import { restartCommand } from '../service-commands.ts';
 
 export default defineRule({
@@ -19,44 +18,34 @@ export default defineRule({
   },
   needs: ['config', 'version', 'addresses'],
   uses: ['service', 'containers'],
-  check: ({ config, version, addresses, service, containers = [] }) => {
-    if (service?.manager === 'docker' && !containers.some(({ networkMode }) => networkMode === 'host')) {
+  check: ({ config, version, addresses, service, containers }) => {
+    if (hasOwnNetwork(service, containers)) {
       return { skip: 'coturn runs in a container with addresses of its own' };
     }
-    const own = addresses.map(({ ip }) => canonical(ip));
+    const own = new Set(addresses.map(({ ip }) => parseIp(ip)).map(ip => ip && formatIp(ip)));
     return settingsOf(config, version.version)
       .entries('listening-ip')
       .flatMap(entry => {
         const ip = parseIp(entry.value ?? '');
-        if (!ip || ['unspecified', 'loopback'].includes(classifyIp(ip)) || own.includes(formatIp(ip)))
-          return [];
-        const candidates = usable(addresses, formatIp(ip));
+        if (!ip || ['unspecified', 'loopback'].includes(classifyIp(ip)) || own.has(formatIp(ip))) return [];
+        const candidates = formatted(ofFamily(hostAddresses(addresses), ip.family));
+        const base = atValue(entry);
         return [
           {
-            ...atValue(entry),
+            ...base,
             message: `listening-ip is ${entry.value}, which no interface of this host has`,
-            evidence: `${atValue(entry).evidence}; this host has ${listed(candidates) || 'no address of that family'}`,
-            remedy: advice(entry.value ?? '', candidates, restartCommand(service)),
+            evidence: `${base.evidence}; this host has ${listed(candidates) || 'no address of that family'}`,
+            remedy: advice(formatIp(ip), candidates, restartCommand(service)),
           },
         ];
       });
   },
 });
 
-const canonical = (ip: string): string => {
-  const parsed = parseIp(ip);
-  return parsed ? formatIp(parsed) : ip;
-};
-
-const usable = (addresses: readonly InterfaceAddress[], like: string): string[] =>
-  addresses
-    .filter(({ ip, scope }) => scope === 'global' && familyOf(ip) === familyOf(like))
-    .map(({ ip }) => ip);
-
 function advice(ip: string, candidates: readonly string[], restart: string): string {
   const [only] = candidates;
   if (only === undefined || candidates.length > 1) {
-    return `Set listening-ip to one of them, or remove the line to listen on all; then ${restart}.`;
+    return `Set listening-ip to an address of this host, or remove the line to listen on all; then ${restart}.`;
   }
   return `Set listening-ip=${only}, and external-ip=${ip}/${only} if ${ip} is mapped to this host; then ${restart}.`;
 }

@@ -1,9 +1,8 @@
 import { listenerPlan } from '../../config/effective.ts';
 import { settingsOf } from '../../config/settings.ts';
-import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
 import { atEntry } from '../evidence.ts';
-import { parseIceUrl } from '../ice-url.ts';
+import { offeredFor } from '../offered-uris.ts';
 import { restartCommand } from '../service-commands.ts';
 
 export default defineRule({
@@ -15,7 +14,6 @@ export default defineRule({
     remedy: 'Set cert and pkey and remove no-tls, or stop offering turns:.',
     severity: 'error',
     references: ['RFC 7065 §3.2'],
-    explainedBy: ['tls/key-unreadable'],
   },
   needs: ['config', 'version', 'endpoint'],
   uses: ['wire', 'service'],
@@ -25,26 +23,15 @@ export default defineRule({
     const { tls, tcp } = listenerPlan(settings);
     if (tls.on) return [];
     const off = settings.flag('no-tls') ? settings.deciding('no-tls') : undefined;
-    const speakTls = observed(wire?.observations ?? [], 'tls-handshake').filter(
-      ({ outcome }) => outcome === 'handshake',
+    // On a port of its own a proxy may end TLS in front of coturn.
+    const offered = offeredFor('tls', endpoint, wire).filter(({ port }) =>
+      [tls.port, tcp.port].includes(port),
     );
-    return endpoint.uris.flatMap(uri => {
-      const parsed = parseIceUrl(uri);
-      if (!('host' in parsed) || !/^(?:stuns|turns)$/.test(parsed.scheme)) return [];
-      // On a port of its own a proxy may end TLS in front of coturn.
-      if (
-        ![tls.port, tcp.port].includes(parsed.port) ||
-        speakTls.some(({ server }) => server?.port === parsed.port)
-      )
-        return [];
-      return [
-        {
-          ...(off ? atEntry(off) : {}),
-          message: `${endpoint.url} offers ${uri}, but ${off ? 'no-tls switches TLS off' : 'neither cert nor pkey is set'}`,
-          evidence: `offered: ${uri}`,
-          remedy: `Take ${uri} out of the list, or ${off ? 'remove no-tls' : 'set cert and pkey'} and ${restartCommand(service)}.`,
-        },
-      ];
-    });
+    return offered.map(({ text }) => ({
+      ...(off ? atEntry(off) : {}),
+      message: `${endpoint.url} offers ${text}, but ${off ? 'no-tls switches TLS off' : 'neither cert nor pkey is set'}`,
+      evidence: `offered: ${text}`,
+      remedy: `Take ${text} out of the list, or ${off ? 'remove no-tls' : 'set cert and pkey'} and ${restartCommand(service)}.`,
+    }));
   },
 });

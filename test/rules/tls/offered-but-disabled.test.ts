@@ -1,7 +1,7 @@
 import offeredButDisabled from '../../../src/rules/tls/offered-but-disabled.ts';
 import { endpointDown, offering } from '../../support/endpoint.ts';
 import { deployment } from '../../support/facts-builder.ts';
-import { handshake } from '../../support/observations.ts';
+import { allocated } from '../../support/observations.ts';
 import { ruleTester } from '../../support/rule-tester.ts';
 
 ruleTester(offeredButDisabled, {
@@ -17,7 +17,10 @@ ruleTester(offeredButDisabled, {
     },
     {
       name: 'a proxy ends TLS on the port of coturn, as seen on the wire',
-      facts: deployment.adding('no-tls').seeing(handshake()),
+      facts: deployment.adding('no-tls').seeing({
+        ...allocated({}, { transport: 'tls' }),
+        uri: 'turns:turn.example.org:5349?transport=tcp',
+      }),
     },
   ],
   fails: [

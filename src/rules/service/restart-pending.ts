@@ -1,0 +1,33 @@
+import { defineRule } from '../../model/rule.ts';
+import { restartCommand } from '../service-commands.ts';
+
+/** Start times are known to the second only. */
+const TOLERANCE_MS = 2000;
+
+export default defineRule({
+  id: 'service/restart-pending',
+  meta: {
+    title: 'The configuration changed after coturn was started',
+    why: 'coturn reads its file once, when it starts. No signal makes it read the file again: SIGHUP reopens the log, SIGUSR2 reloads the certificate. What the file says now is not what the server does.',
+    remedy: 'Restart coturn when the calls in progress allow it.',
+    severity: 'warning',
+    references: ['coturn 4.6.1 mainrelay.c, read_config_file'],
+  },
+  needs: ['configFile', 'service'],
+  uses: ['processes'],
+  check: ({ configFile, service, processes = [] }) => {
+    if (service.active !== 'active') return { skip: `${service.name} is not running` };
+    const startedAt = service.startedAt ?? processes.find(({ unit }) => unit === service.name)?.startedAt;
+    if (!startedAt) return { skip: 'when coturn was started is not known' };
+    const { path, modifiedAt } = configFile;
+    if (Date.parse(modifiedAt) <= Date.parse(startedAt) + TOLERANCE_MS) return [];
+    return [
+      {
+        message: `${path} changed after coturn was started, which works with its earlier state`,
+        at: { file: path },
+        evidence: `file changed at ${modifiedAt}, ${service.name} started at ${startedAt}`,
+        remedy: `Run ${restartCommand(service)} when the calls in progress allow it.`,
+      },
+    ];
+  },
+});
