@@ -48,21 +48,37 @@ async function startCoturn() {
   const config = join(folder, 'turnserver.conf');
   writeFileSync(
     config,
-    `listening-ip=127.0.0.1\nlistening-port=${port}\nrealm=bench.invalid\nuse-auth-secret\nstatic-auth-secret=${secret}\nallow-loopback-peers\nno-cli\nno-tls\nno-dtls\nverbose\nlog-file=stdout\npidfile=${folder}/pid\nuserdb=${folder}/db\n`,
+    `listening-ip=127.0.0.1\nlistening-port=${port}\nrealm=bench.invalid\nuse-auth-secret\nstatic-auth-secret=${secret}\nallow-loopback-peers\nno-cli\nno-tls\nno-dtls\nlog-file=${folder}/log\nsimple-log\nno-stdout-log\npidfile=${folder}/pid\nuserdb=${folder}/db\n`,
   );
-  const child = spawn('turnserver', ['-c', config], { stdio: ['ignore', 'pipe', 'pipe'] });
-  await new Promise((done, fail) => {
-    let log = '';
-    const read = chunk => {
-      log += chunk;
-      if (/IPv4\. UDP listener opened/.test(log)) done();
-    };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    child.once('exit', code => fail(new Error(`turnserver ended with ${code}\n${log}`)));
-    child.once('error', fail);
-  });
+  // No pipe to read from: the runs below block this process.
+  const child = spawn('turnserver', ['-c', config], { stdio: 'ignore' });
+  await answers(port, child);
   return { port, config, stop: () => child.kill('SIGKILL') };
+}
+
+/** Asks Binding until it is answered: that is when the server serves. */
+function answers(port, child) {
+  const socket = createSocket('udp4');
+  const request = Buffer.concat([Buffer.from('000100002112a442', 'hex'), randomBytes(12)]);
+  return new Promise((done, fail) => {
+    const again = setInterval(() => socket.send(request, port, '127.0.0.1'), 50);
+    const end = action => () => {
+      clearInterval(again);
+      socket.close();
+      child.removeAllListeners('exit');
+      action();
+    };
+    socket.once('message', end(done));
+    socket.on('error', () => {});
+    child.once(
+      'error',
+      end(() => fail(new Error('turnserver cannot be started: apt-get install coturn'))),
+    );
+    child.once(
+      'exit',
+      end(() => fail(new Error('turnserver ended'))),
+    );
+  });
 }
 
 /** A socket that takes everything and says nothing. */
