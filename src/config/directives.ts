@@ -441,23 +441,24 @@ const normalized = (name: string): string =>
     .replaceAll('_', '-')
     .toLowerCase();
 
+const NORMALIZED = DIRECTIVES.map(directive => ({ directive, text: normalized(directive.name) }));
+
 /** Names this release knows that were probably meant, best first, at most three. */
 export function nearestNames(name: string, version: string): string[] {
   const wanted = normalized(name);
   if (wanted === '') return [];
-  const candidates = DIRECTIVES.filter(
-    directive => isKnown(directive.name, version) && !directive.commandLineOnly,
-  );
-  const byLetter = candidates.find(({ short }) => short !== undefined && name.replace(/^-/, '') === short);
+  const fits = (directive: Directive): boolean =>
+    isKnown(directive.name, version) && !directive.commandLineOnly;
+  const letter = name.replace(/^-/, '');
+  const byLetter = DIRECTIVES.find(directive => directive.short === letter && fits(directive));
   if (byLetter) return [byLetter.name];
   const limit = wanted.length < 5 ? 1 : wanted.length < 10 ? 2 : 3;
-  return candidates
-    .map(candidate => ({
-      name: candidate.name,
-      distance: editDistance(wanted, normalized(candidate.name), limit),
-    }))
-    .filter(({ distance }) => distance <= limit)
-    .sort((a, b) => a.distance - b.distance || a.name.length - b.name.length)
+  return NORMALIZED.map(({ directive, text }) => ({
+    directive,
+    distance: editDistance(wanted, text, limit),
+  }))
+    .filter(({ directive, distance }) => distance <= limit && fits(directive))
+    .sort((a, b) => a.distance - b.distance || a.directive.name.length - b.directive.name.length)
     .slice(0, 3)
-    .map(near => near.name);
+    .map(near => near.directive.name);
 }

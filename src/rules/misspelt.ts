@@ -10,7 +10,8 @@ export function misspelt(
   for (const entry of config.entries) {
     if (isKnown(entry.name, version)) continue;
     const name = entry.name.replace(/^\ufeff/, '');
-    const meant = options.find(option => option === name || nearestNames(name, version)[0] === option);
+    const [nearest] = nearestNames(name, version);
+    const meant = options.find(option => option === name || option === nearest);
     if (meant !== undefined) return { entry, meant };
   }
   return null;
