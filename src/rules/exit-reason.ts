@@ -48,11 +48,8 @@ const PATTERNS: readonly (readonly [RegExp, Reading])[] = [
   [/(Segmentation fault)/, (_, line) => ({ kind: 'signal', line, signal: 'SEGV' })],
   [/oom-kill|OOM killer/, (_, line) => ({ kind: 'memory', line })],
   [/start operation timed out|Failed with result 'timeout'/, (_, line) => ({ kind: 'timeout', line })],
-  [
-    /(?:Unable to locate executable|Failed to execute(?: command)?:?|Failed at step EXEC spawning) (.*No such file or directory)/,
-    said('program'),
-  ],
   [/Permission denied/, (_, line) => ({ kind: 'permission', line })],
+  [/(?:Failed to locate executable|Unable to locate executable|Failed at step) (.+)/, said('program')],
 ];
 
 const ADDRESS = /(?:to <|to addr )(?:\[([\da-f.:]+)\]|([\d.]+)):(\d+)/i;
@@ -61,22 +58,26 @@ function signal(match: RegExpExecArray, line: string): ExitReason {
   return { kind: 'signal', line, signal: match[1] ?? '' };
 }
 
-/** coturn's two lines about one failed bind hold the error and the address; the newest address is the one meant. */
+/** Of coturn's lines about one failed bind only some hold the address; the newest is the one meant, and tells most. */
 function bind(errno: number, line: string, journal: readonly string[]): ExitReason {
-  const found = journal.map(text => ADDRESS.exec(text)).findLast(match => match !== null);
+  const named =
+    journal.findLast(text => text.includes('errno=')) ?? journal.findLast(text => ADDRESS.test(text));
+  const found = named === undefined ? null : ADDRESS.exec(named);
   const address = found ? { ip: found[1] ?? found[2] ?? '', port: Number(found[3]) } : null;
-  return { kind: 'bind', line, errno, address };
+  return { kind: 'bind', line: (named ?? line).trim(), errno, address };
 }
 
-// The management interface of coturn does without its port; everything else ends the process.
-const harmless = /:5766\b|CLI listener/;
+// coturn goes on without its management port, its pid file and its log file.
+const harmless = /:5766\b|CLI listener|pid file|log file/;
 
-/** The newest reason in the journal (oldest line first); undefined when it gives none. */
+/** The newest reason in the journal (oldest line first) since coturn last listened; undefined when it gives none. */
 export function exitReason(journal: readonly string[]): ExitReason | undefined {
-  for (const line of journal.filter(text => !harmless.test(text)).toReversed()) {
+  const wasUp = journal.findLastIndex(text => text.includes('UDP listener opened on'));
+  const lastRun = journal.slice(wasUp + 1).filter(text => !harmless.test(text));
+  for (const line of lastRun.toReversed()) {
     for (const [pattern, read] of PATTERNS) {
       const match = pattern.exec(line);
-      if (match) return read(match, line.trim(), journal);
+      if (match) return read(match, line.trim(), lastRun);
     }
   }
   return undefined;

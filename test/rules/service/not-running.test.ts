@@ -33,7 +33,7 @@ ruleTester(notRunning, {
       ),
       message:
         'coturn.service has failed: user turnserver may not bind 203.0.113.10:443 (errno 13, Permission denied)',
-      evidence: /Permission denied/,
+      evidence: /Trying to bind fd 12 to <203\.0\.113\.10:443>: errno=13$/,
       remedy: /AmbientCapabilities=CAP_NET_BIND_SERVICE/,
       severity: 'error',
     },
@@ -245,6 +245,30 @@ ruleTester(notRunning, {
       message: 'coturn.service is stopped',
       evidence: /Stopped coTURN/,
       remedy: 'Run systemctl start coturn.service.',
+    },
+    {
+      name: 'a failure from before it last worked is not the reason',
+      facts: down(
+        ...turnserver(
+          '0: : ERROR: Unknown boolean value: perhaps. You can use on/off, yes/no, 1/0, true/false.',
+          '0: : IPv4. UDP listener opened on: 203.0.113.10:3478',
+        ),
+        ...systemd('coturn.service: Main process exited, code=exited, status=1/FAILURE'),
+      ),
+      message: /^coturn\.service has failed$/,
+      evidence: /status=1\/FAILURE/,
+      remedy: /journalctl -u coturn\.service -n 50 says why/,
+    },
+    {
+      name: 'messages over which coturn does not stop are not the reason',
+      facts: down(
+        ...turnserver(
+          '0: : ERROR: Unknown group name: nosuch',
+          'Cannot create pid file: /var/run/turnserver.pid: Permission denied',
+          'Cannot bind CLI listener socket to addr 127.0.0.1:5766',
+        ),
+      ),
+      message: /Unknown group name: nosuch/,
     },
     {
       name: 'it is stopped and disabled',
