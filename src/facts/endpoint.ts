@@ -108,7 +108,10 @@ export function readAnswer(body: string): ReadAnswer {
   ];
   const problems =
     fields === NOTHING ? ['not a JSON object'] : lacks.filter(([lacking]) => lacking).map(([, what]) => what);
-  const parsed = uris.map(parseServerUri).flatMap(target => ('uris' in target ? target.uris : []));
+  const parsed = uris
+    .filter(uri => /^(stun|turn)s?:/i.test(uri))
+    .map(parseServerUri)
+    .flatMap(target => ('uris' in target ? target.uris : []));
   return {
     shape: {
       uris,

@@ -41,8 +41,6 @@ export interface ExchangeOptions {
 /** Bytes that are no answer, kept for the verdict; a flood must not grow it. */
 const MOST_PROBLEMS = 8;
 
-const NO_CODE: Failure = { outcome: 'invalid-response', problem: 'an error response without ERROR-CODE' };
-
 /**
  * Drives the client side of one 5-tuple over a channel. Bytes that are no valid answer do not end a wait on UDP, where
  * anybody can send them, but they are remembered: when time runs out the outcome is `invalid-response`, not silence.
@@ -138,8 +136,6 @@ export class Exchange {
         this.#running.get(event.request)?.challenges.push(event);
         return;
       case 'succeeded':
-        this.#end(event.request, event.requestsSent, event.response.class === 'error' ? NO_CODE : event);
-        return;
       case 'failed':
         this.#end(event.request, event.requestsSent, event);
         return;

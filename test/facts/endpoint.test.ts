@@ -1,0 +1,134 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { readAnswer, readEndpoint, withoutSecrets } from '../../src/facts/endpoint.ts';
+import { systemClock } from '../../src/net/node.ts';
+import { freePorts } from '../support/coturn.ts';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  closers.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/turn`;
+}
+
+const ask = (url: string, more: { token?: string; timeoutMs?: number; signal?: AbortSignal } = {}) =>
+  readEndpoint({ url, timeoutMs: 2000, signal: new AbortController().signal, clock: systemClock, ...more });
+
+const sound = {
+  username: '1769864400:alice',
+  password: 'cGFzc3dvcmQ=',
+  ttl: 3600,
+  uris: ['turn:turn.test:3478?transport=udp', 'turns:turn.test'],
+};
+
+describe('readEndpoint', () => {
+  test('asks with the token, and keeps the password out of the fact', async () => {
+    let authorization: string | undefined;
+    const url = await serve((request, response) => {
+      authorization = request.headers.authorization;
+      response.end(JSON.stringify(sound));
+    });
+    const { fact, credential, uris } = await ask(url, { token: 't0ken' });
+    expect(authorization).toBe('Bearer t0ken');
+    expect(fact).toEqual({
+      known: true,
+      value: {
+        outcome: 'answered',
+        url,
+        status: 200,
+        ms: expect.any(Number),
+        uris: sound.uris,
+        username: sound.username,
+        hasPassword: true,
+        ttlSeconds: 3600,
+        problems: [],
+      },
+    });
+    expect(JSON.stringify(fact)).not.toContain(sound.password);
+    expect(credential).toEqual({ username: sound.username, password: sound.password });
+    expect(uris).toMatchObject([
+      { scheme: 'turn', port: 3478, transport: 'udp' },
+      { scheme: 'turns', port: 5349, transport: 'tls' },
+    ]);
+  });
+
+  const failures: [what: string, listener: RequestListener, status: number | null, error: string][] = [
+    [
+      'a refused token',
+      (_, response) => response.writeHead(401).end(),
+      401,
+      'HTTP 401: the endpoint refuses the token',
+    ],
+    ['a crashed application', (_, response) => response.writeHead(502).end('<html>'), 502, 'HTTP 502'],
+    ['a connection that is cut', request => request.socket.destroy(), null, 'other side closed'],
+  ];
+  for (const [what, listener, status, error] of failures) {
+    test(what, async () => {
+      const { fact } = await ask(await serve(listener));
+      expect(fact).toMatchObject({ value: { outcome: 'failed', status, error } });
+    });
+  }
+
+  test('silence, a closed port, an abort and no URL at all', async () => {
+    const silent = await serve(() => {});
+    const errorOf = async (asked: ReturnType<typeof ask>) => {
+      const { fact } = await asked;
+      return fact.known && fact.value.outcome === 'failed' ? fact.value.error : undefined;
+    };
+    expect(await errorOf(ask(silent, { timeoutMs: 50 }))).toBe('no answer in 50 ms');
+    expect(await errorOf(ask(silent, { signal: AbortSignal.abort() }))).toBe('interrupted');
+    expect(await errorOf(ask(`http://127.0.0.1:${await freePorts(1)}/`))).toContain('ECONNREFUSED');
+    expect(await errorOf(ask('not a url'))).toBeDefined();
+  });
+});
+
+describe('readAnswer', () => {
+  const cases: [what: string, body: string, problems: string[]][] = [
+    [
+      'the shape of browsers',
+      JSON.stringify({ urls: 'turn:a', username: 'u', credential: 'p', ttl: '60' }),
+      [],
+    ],
+    ['an empty object', '{}', ['no username', 'no password', 'no ttl in seconds', 'no uris']],
+    ['a list', '[]', ['not a JSON object']],
+    ['HTML', '<!DOCTYPE html>', ['not a JSON object']],
+    ['nothing', '', ['not a JSON object']],
+    ['empty values', JSON.stringify({ ...sound, password: '', uris: [] }), ['no password', 'no uris']],
+    [
+      'another type',
+      JSON.stringify({ ...sound, username: 7, ttl: true }),
+      ['no username', 'no ttl in seconds'],
+    ],
+  ];
+  for (const [what, body, problems] of cases) {
+    test(what, () => expect(readAnswer(body).shape.problems).toEqual(problems));
+  }
+
+  test('URIs that cannot be read stay in the fact and are not probed', () => {
+    const { shape, uris } = readAnswer(
+      JSON.stringify({ ...sound, uris: ['turn://x', 'turn.test', 'stun:a', 7] }),
+    );
+    expect(shape.uris).toEqual(['turn://x', 'turn.test', 'stun:a']);
+    expect(uris).toMatchObject([{ scheme: 'stun', host: 'a' }]);
+  });
+});
+
+describe('withoutSecrets', () => {
+  const cases: [url: string, shown: string][] = [
+    ['https://user:pass@app.test/turn?token=abc', 'https://app.test/turn?…'],
+    ['https://app.test:8443/turn', 'https://app.test:8443/turn'],
+    ['nonsense?token=abc', 'nonsense?…'],
+  ];
+  for (const [url, shown] of cases) test(url, () => expect(withoutSecrets(url)).toBe(shown));
+});
