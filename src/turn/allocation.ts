@@ -20,6 +20,8 @@ export interface AllocationOptions {
   readonly schedule: RetransmissionSchedule;
   readonly randomBytes: (size: number) => Uint8Array;
   readonly credential?: LongTermCredential;
+  /** The control connection, whose challenge holds here too: ConnectionBind is never challenged by coturn (RFC 6062 §4.3). */
+  readonly control?: Allocation;
   /** SOFTWARE to send. */
   readonly software?: string;
   readonly fingerprint?: boolean;
@@ -65,7 +67,8 @@ export class Allocation {
 
   constructor(options: AllocationOptions) {
     this.#options = options;
-    this.#authentication = new LongTermAuthentication(options.credential);
+    const { control, credential } = options;
+    this.#authentication = control ? control.#authentication : new LongTermAuthentication(credential);
   }
 
   /** Starts a request; its outcome comes as an event with the same number. Several may be under way. */

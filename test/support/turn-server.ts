@@ -101,11 +101,12 @@ export async function startTurnServer(options: TurnServerOptions = {}): Promise<
     requests,
     faults,
     stop: async () => {
-      sessions.close();
       for (const stream of streams) stream.destroy();
       await Promise.all(
         [udp, other, tcp, tls].map(listener => new Promise<void>(done => listener.close(() => done()))),
       );
+      // Streams release their own allocations when they close.
+      sessions.close();
     },
   };
 }
