@@ -46,7 +46,7 @@ export function deniedPeers(settings: Settings): IpRange[] {
     withEmbedded(listedRanges(settings, 'denied-peer-ip'), version),
     withEmbedded(allowedPeers(settings), version),
   );
-  return subtractRanges(unionRanges(withEmbedded(always, version), listed), gapsOf(settings));
+  return unionRanges(subtractRanges(withEmbedded(always, version), gapsOf(settings)), listed);
 }
 
 /** Peers that a client may reach through the relay: everything that is not denied. */

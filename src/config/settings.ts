@@ -113,10 +113,10 @@ function decidingAmong(
   if (directive.repetition === 'first-plain')
     return entries.find(({ value }) => addressForm(value ?? '') !== 'neither') ?? entries.at(-1);
   if (directive.type === 'enum') {
-    const known = directive.values ?? [];
-    return entries.findLast(
-      ({ value }) => known.includes(value ?? '') || known.includes((value ?? '').toLowerCase()),
-    );
+    // Log levels are taken in any case, address families only as they are.
+    const spelt = (value: string): string => (directive.pass === 'log' ? value.toLowerCase() : value);
+    const known = directive.values?.map(spelt);
+    return entries.findLast(({ value }) => known?.includes(spelt(value ?? '')));
   }
   return entries.at(-1);
 }
