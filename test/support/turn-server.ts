@@ -105,7 +105,6 @@ export async function startTurnServer(options: TurnServerOptions = {}): Promise<
       await Promise.all(
         [udp, other, tcp, tls].map(listener => new Promise<void>(done => listener.close(() => done()))),
       );
-      // Streams release their own allocations when they close.
       sessions.close();
     },
   };

@@ -87,14 +87,17 @@ export class TurnSessions {
   }
 
   release(client: Client): void {
-    if (!client.relay) return;
-    this.#relays.delete(client.relay);
-    client.relay.close();
+    if (client.relay) this.#end(client.relay);
     delete client.relay;
   }
 
   close(): void {
-    for (const relay of this.#relays) relay.close();
+    for (const relay of this.#relays) this.#end(relay);
+  }
+
+  /** A stream may close after the server has. */
+  #end(relay: Relay): void {
+    if (this.#relays.delete(relay)) relay.close();
   }
 
   #sign(message: StunMessage, key: Uint8Array | undefined): Uint8Array {
