@@ -98,6 +98,7 @@ export function serviceView(survey: Survey): FileView {
       ...plainView,
       workingDirectory: unit.workingDirectory,
       inaccessible: unit.inaccessiblePaths,
+      ownFolders: unit.privateTmp ? ['/tmp', '/var/tmp'] : [],
       writable: unit.writablePaths,
     };
   }

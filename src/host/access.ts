@@ -17,11 +17,19 @@ export interface FileView {
   readonly workingDirectory: string;
   /** Paths it cannot see (systemd's InaccessiblePaths, ProtectHome). */
   readonly inaccessible: readonly string[];
+  /** Folders of which it has an empty one of its own (PrivateTmp). */
+  readonly ownFolders: readonly string[];
   /** Where it may write (ProtectSystem=strict); null: no limit. */
   readonly writable: readonly string[] | null;
 }
 
-export const plainView: FileView = { root: '', workingDirectory: '/', inaccessible: [], writable: null };
+export const plainView: FileView = {
+  root: '',
+  workingDirectory: '/',
+  inaccessible: [],
+  ownFolders: [],
+  writable: null,
+};
 
 const READ = 4;
 const WRITE = 2;
@@ -46,8 +54,16 @@ export async function checkAccess(
   want: 'read' | 'write',
   view: FileView = plainView,
 ): Promise<Access> {
+  const asked = absolute(path, view.workingDirectory);
+  // Its own /tmp is empty and open to all.
+  if (
+    want === 'write' &&
+    view.ownFolders.some(folder => asked === folder || asked.startsWith(`${folder}/`))
+  ) {
+    return { allowed: true };
+  }
   try {
-    const resolved = await walk({ host, who, view }, absolute(path, view.workingDirectory));
+    const resolved = await walk({ host, who, view }, asked);
     if ('allowed' in resolved) return resolved;
     return await checkTarget({ host, who, view }, resolved, want);
   } catch (error) {
@@ -78,6 +94,7 @@ async function walk(context: Walk, path: string): Promise<Place | Access> {
       return blocked(here.path || '/', `${context.who.name} may not enter it`);
     const next = name === '..' ? here.path.replace(/\/[^/]*$/, '') : `${here.path}/${name}`;
     if (view.inaccessible.includes(next)) return blocked(next, 'the unit hides it from the service');
+    if (view.ownFolders.includes(next)) return blocked(next, 'the unit gives the service one of its own');
     const link = await orNull(() => host.readLink(view.root + next));
     if (link !== null) {
       if (++links > MAX_LINKS) return blocked(next, 'too many symbolic links');

@@ -1,6 +1,6 @@
 import type { Fact } from '../model/fact.ts';
 import { attempt, orNull } from './attempt.ts';
-import type { Host } from './host.ts';
+import { type Host, HostError } from './host.ts';
 
 /** A running turnserver, as /proc shows it. */
 export interface TurnserverProcess {
@@ -24,6 +24,8 @@ export interface TurnserverProcess {
   readonly capabilities: readonly string[];
 }
 
+const HIDDEN = 'not root: /proc shows only the processes of this user (hidepid)';
+
 /** Linux counts process start times in this unit on every architecture (USER_HZ). */
 const TICKS_PER_SECOND = 100;
 
@@ -40,6 +42,7 @@ const MAY_BE_COTURN = /^(turnserver$|ld-)/m;
 export async function readProcesses(host: Host): Promise<Fact<readonly TurnserverProcess[]>> {
   return attempt(async () => {
     const pids = (await host.readDirectory('/proc')).filter(name => /^\d+$/.test(name)).map(Number);
+    if (!pids.includes(1)) throw new HostError('permission-denied', HIDDEN);
     const named = await Promise.all(
       pids.map(async pid =>
         MAY_BE_COTURN.test((await readText(host, `/proc/${pid}/comm`)) ?? '') ? pid : null,

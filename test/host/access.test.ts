@@ -88,6 +88,16 @@ describe('checkAccess', () => {
     });
   });
 
+  test('a folder of its own hides what is in the one of all, and can be written', async () => {
+    const view = { ...plainView, ownFolders: ['/var/tmp'] };
+    const path = join(folder, 'public.pem');
+    expect(await checkAccess(host, service, path, 'read', view)).toMatchObject({
+      allowed: false,
+      blockedAt: '/var/tmp',
+    });
+    expect(await checkAccess(host, service, '/var/tmp/log', 'write', view)).toEqual({ allowed: true });
+  });
+
   test('a strict unit may write only where it says', async () => {
     const at = join(folder, 'log');
     expect(await checkAccess(host, service, at, 'write', { ...plainView, writable: ['/srv'] })).toMatchObject(

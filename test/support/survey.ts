@@ -4,7 +4,7 @@ import type { TurnserverProcess } from '../../src/host/procfs.ts';
 import type { Unit } from '../../src/host/systemd.ts';
 import { known } from '../../src/model/fact.ts';
 
-/** Debian's unit, running. */
+/** Debian's unit, running; with the /tmp of all, where tests have their files. */
 export const unit: Unit = {
   name: 'coturn.service',
   load: 'loaded',
@@ -24,7 +24,7 @@ export const unit: Unit = {
   workingDirectory: '/',
   boundingCapabilities: ['cap_net_bind_service'],
   ambientCapabilities: [],
-  privateTmp: true,
+  privateTmp: false,
   inaccessiblePaths: ['/home'],
   writablePaths: null,
   standardOutput: 'journal',
