@@ -18,8 +18,19 @@ const SIGNATURES: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^\[[\w .-]+\]$/, 'an INI file with sections'],
 ];
 
+/** Facts do not change, and every rule about single lines asks. */
+const answers = new WeakMap<ConfigFact, string | null>();
+
 /** Why the file is no coturn configuration, or null when it is one (spelling mistakes included). */
 export function foreignSyntax(config: ConfigFact): string | null {
+  const before = answers.get(config);
+  if (before !== undefined) return before;
+  const answer = compareNames(config);
+  answers.set(config, answer);
+  return answer;
+}
+
+function compareNames(config: ConfigFact): string | null {
   const unreadable = config.faults.find(fault => fault.kind === 'utf-16' || fault.kind === 'binary');
   if (unreadable?.kind === 'utf-16') return 'the file is UTF-16, of which coturn reads nothing';
   if (unreadable?.kind === 'binary') return 'the file is binary';

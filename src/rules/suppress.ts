@@ -6,7 +6,9 @@ import type { Check } from '../model/report.ts';
  * counted as skipped with the operator's own reason; a comment without a reason has no effect.
  */
 export function suppressIgnored(checks: readonly Check[], ignores: ConfigFact['ignores']): Check[] {
-  const answers = new Map(ignores.filter(ignore => ignore.reason !== '').map(ignore => [ignore.rule, ignore]));
+  const answers = new Map(
+    ignores.filter(ignore => ignore.reason !== '').map(ignore => [ignore.rule, ignore]),
+  );
   return checks.map(check => {
     const answer = answers.get(check.id);
     if (check.outcome !== 'failed' || answer === undefined) return check;

@@ -15,7 +15,9 @@ const REQUESTS: Readonly<Record<Observation['probe'], string>> = {
 
 /** Whether the server said anything in this conversation, be it an error. */
 export const hasAnswer = (observation: Observation): boolean =>
-  ['answered', 'allocated', 'challenged', 'error-response', 'complete', 'handshake'].includes(observation.outcome);
+  ['answered', 'allocated', 'challenged', 'error-response', 'complete', 'handshake'].includes(
+    observation.outcome,
+  );
 
 /** Whether two conversations went to one transport address over one transport. */
 export const sameEndpoint = (a: Observation, b: Observation): boolean =>

@@ -31,7 +31,9 @@ describe('outcome', () => {
 
   test('the severity in force is that of the gravest finding, lower or higher than the rule', () => {
     const lowered = ruleOf('auth/a', [{ message: 'm', severity: 'info' }]);
-    const raised = ruleOf('auth/b', [{ message: 'm' }, { message: 'n', severity: 'error' }], { severity: 'info' });
+    const raised = ruleOf('auth/b', [{ message: 'm' }, { message: 'n', severity: 'error' }], {
+      severity: 'info',
+    });
     const checks = runRules([lowered, raised], deployment.facts, now);
     expect(checks.map(check => check.severity)).toEqual(['info', 'error']);
     expect(checks[1]!.findings.map(finding => finding.severity)).toEqual(['info', 'error']);
@@ -120,7 +122,9 @@ describe('symptoms', () => {
 
   test('are not hidden by something milder', () => {
     const cause = ruleOf('config/a', [problem], { severity: 'info' });
-    expect(explained(cause, ruleOf('nat/b', [problem], { explainedBy: ['config/a'] }))['nat/b']).toBeUndefined();
+    expect(
+      explained(cause, ruleOf('nat/b', [problem], { explainedBy: ['config/a'] }))['nat/b'],
+    ).toBeUndefined();
   });
 
   test('in one line are not explained by a fault in another', () => {

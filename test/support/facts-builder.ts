@@ -209,7 +209,8 @@ export const deployment: FactsBuilder = builder(
   healthyLines,
 );
 
-const onlyKnowing = (...names: FactName[]) => deployment.without(...factNames.filter(name => !names.includes(name)));
+const onlyKnowing = (...names: FactName[]) =>
+  deployment.without(...factNames.filter(name => !names.includes(name)));
 
 /** What `lint` knows: the file and the version. */
 export const fileAlone: FactsBuilder = onlyKnowing('version', 'config');

@@ -50,7 +50,10 @@ export function ruleTester(rule: Rule, { passes, fails, skips = [] }: RuleCases)
     for (const expected of fails) {
       test(`fails: ${expected.name}`, () => {
         const check = judge(rule, expected.facts.facts);
-        expect({ outcome: check.outcome, reason: check.reason }).toEqual({ outcome: 'failed', reason: undefined });
+        expect({ outcome: check.outcome, reason: check.reason }).toEqual({
+          outcome: 'failed',
+          reason: undefined,
+        });
         expectFinding(check, expected);
       });
     }

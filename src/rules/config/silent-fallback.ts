@@ -31,7 +31,8 @@ export default defineRule({
       const directive = findDirective(entry.name)!;
       const value = entry.value ?? '';
       // A later line of the same option decides, so what this one says does not matter.
-      if (value === '' || settings.deciding(entry.name) !== entry) return [];
+      const isOverruled = directive.type !== 'enum' && settings.deciding(entry.name) !== entry;
+      if (value === '' || isOverruled) return [];
       const read = misreading(directive, entry, settings);
       return read === null ? [] : [{ ...read, ...atValue(entry) }];
     });
@@ -48,7 +49,12 @@ function misreading(
   }
   if (type !== 'integer' || /^\s*[+]?\d+\s*$/.test(value!)) return null;
   const number = settings.number(name);
-  const meaning = number === 0 ? (ZERO[name] ?? '0') : `${number}${unit === undefined ? '' : ` ${unit}`}`;
+  const meaning =
+    number === 0
+      ? (ZERO[name] ?? '0')
+      : unit === undefined
+        ? String(number)
+        : `${number} ${number === 1 ? unit.replace(/s\b/, '') : unit}`;
   const strangles = name === 'max-bps' && number > 0;
   return {
     message: `coturn reads ${name}=${value} as ${meaning}`,

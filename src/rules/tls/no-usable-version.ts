@@ -43,7 +43,12 @@ export default defineRule({
       }
     }
     if (failed?.outcome === 'tls-failed' && NO_VERSION.test(failed.error)) {
-      return [{ message: 'The server and this client have no TLS version in common', evidence: wireEvidence(failed) }];
+      return [
+        {
+          message: 'The server and this client have no TLS version in common',
+          evidence: wireEvidence(failed),
+        },
+      ];
     }
     return config === undefined && handshakes.length === 0 ? { skip: 'no TLS handshake was tried' } : [];
   },

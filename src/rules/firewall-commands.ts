@@ -1,0 +1,64 @@
+import type { FirewallFact, InboundVerdict } from '../model/facts.ts';
+import type { Family } from '../model/transport.ts';
+import { formatPortRange, type PortRange } from '../util/port-range.ts';
+
+export interface Opening extends PortRange {
+  readonly protocol: 'udp' | 'tcp';
+  readonly families: readonly Family[];
+}
+
+/** The command that lets ports in, for the tool that shuts them; `shut` says where. Null when no tool can be named. */
+export function openCommand(
+  { manager, zone }: Pick<FirewallFact, 'manager' | 'zone'>,
+  shut: Pick<InboundVerdict, 'by' | 'chain'>,
+  opening: Opening,
+): string | null {
+  const { protocol } = opening;
+  if (manager === 'ufw' && isOf(shut, 'ufw', 'filter')) {
+    // Only in front of a rule of the operator's own that shuts the port does the new one take effect.
+    const verb = /-A ufw6?-user-/.test(shut.by) ? 'prepend allow' : 'allow';
+    return `ufw ${verb} ${formatPortRange(opening).replace('-', ':')}/${protocol}`;
+  }
+  if (manager === 'firewalld' && isOf(shut, 'firewalld', 'inet firewalld')) {
+    const add = `firewall-cmd ${zone === undefined ? '' : `--zone=${zone} `}--add-port=${formatPortRange(opening)}/${protocol}`;
+    return `${add} && ${add} --permanent`;
+  }
+  return shut.chain ? ruleCommand(shut.chain, shut.by, opening) : null;
+}
+
+/** Whether it is a table the manager writes: another tool may shut a port beside it. */
+const isOf = (
+  { chain }: Pick<InboundVerdict, 'chain'>,
+  manager: 'ufw' | 'firewalld',
+  table: string,
+): boolean =>
+  chain === undefined ||
+  chain.table === table ||
+  (manager === 'firewalld' && chain.table.endsWith(' firewalld'));
+
+/** A rule at the end of the chain where a policy shuts the port, and in front of all others where a rule does. */
+function ruleCommand(
+  { tool, table, chain }: NonNullable<InboundVerdict['chain']>,
+  by: string,
+  opening: Opening,
+): string {
+  if (tool === 'nft') {
+    const verb = by.endsWith(' policy drop') ? 'add' : 'insert';
+    return `nft ${verb} rule ${table} ${chain} ${opening.protocol} dport ${formatPortRange(opening)} accept`;
+  }
+  const ports = formatPortRange(opening).replace('-', ':');
+  const from = table === 'filter' ? '' : `-t ${table} `;
+  const legacy = tool.endsWith('-legacy') ? '-legacy' : '';
+  return opening.families
+    .map(family => (family === 'ipv4' ? 'iptables' : 'ip6tables'))
+    .map(
+      program => `${program}${legacy} ${from}-I ${chain} -p ${opening.protocol} --dport ${ports} -j ACCEPT`,
+    )
+    .join(' && ');
+}
+
+/** Where the manager in force keeps rules for the next start, for those that do not by themselves. */
+export function keepHint({ manager }: Pick<FirewallFact, 'manager'>): string {
+  if (manager === 'nftables') return '; keep it in /etc/nftables.conf';
+  return manager === 'iptables' ? '; keep it with netfilter-persistent save' : '';
+}

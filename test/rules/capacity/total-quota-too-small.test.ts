@@ -1,0 +1,27 @@
+import rule from '../../../src/rules/capacity/total-quota-too-small.ts';
+import { deployment, fileAlone, wireAlone } from '../../support/facts-builder.ts';
+import { allocateFailed, errorResponse, refused } from '../../support/observations.ts';
+import { ruleTester } from '../../support/rule-tester.ts';
+
+ruleTester(rule, {
+  passes: [
+    { name: 'no quota', facts: fileAlone },
+    { name: 'a large one', facts: fileAlone.adding('total-quota=1200') },
+    { name: 'nothing was refused', facts: wireAlone },
+  ],
+  fails: [
+    { name: 'one', facts: fileAlone.adding('total-quota=1'), severity: 'error' },
+    {
+      name: 'reached',
+      facts: deployment.adding('total-quota=100').seeing(allocateFailed(errorResponse(486))),
+      evidence: /total-quota=100; .*error 486/,
+    },
+  ],
+  skips: [
+    {
+      name: 'reached, and no file to tell which',
+      facts: wireAlone.seeing(allocateFailed(errorResponse(486))),
+      reason: /486/,
+    },
+  ],
+});

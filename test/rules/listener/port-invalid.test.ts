@@ -1,0 +1,25 @@
+import rule from '../../../src/rules/listener/port-invalid.ts';
+import { fileAlone } from '../../support/facts-builder.ts';
+import { ruleTester } from '../../support/rule-tester.ts';
+
+ruleTester(rule, {
+  passes: [
+    { name: 'ports', facts: fileAlone },
+    { name: 'an empty one is another matter', facts: fileAlone.adding('listening-port=') },
+    { name: 'a comment is another matter', facts: fileAlone.adding('listening-port=3478 # x') },
+  ],
+  fails: [
+    {
+      name: 'too large',
+      facts: fileAlone.adding('listening-port=70000'),
+      message: /reads 4464/,
+      severity: 'error',
+    },
+    {
+      name: 'a word, fatal later',
+      facts: fileAlone.adding('tls-listening-port=https').asVersion('4.13.0'),
+      message: /exits/,
+    },
+    { name: 'a tail', facts: fileAlone.adding('listening-port=3478/udp'), severity: 'warning' },
+  ],
+});

@@ -1,0 +1,31 @@
+import rule from '../../../src/rules/relay/port-range-invalid.ts';
+import { fileAlone } from '../../support/facts-builder.ts';
+import { ruleTester } from '../../support/rule-tester.ts';
+
+ruleTester(rule, {
+  passes: [
+    { name: 'ports', facts: fileAlone },
+    { name: 'a range is another matter', facts: fileAlone.adding('min-port=50000-50100') },
+  ],
+  fails: [
+    {
+      name: 'too large',
+      facts: fileAlone.adding('max-port=70000'),
+      message: /reads 4464/,
+      severity: 'error',
+    },
+    {
+      name: 'a tail',
+      facts: fileAlone.adding('min-port=49152-'),
+      message: /4\.13\.0 and later exit/,
+      severity: 'warning',
+    },
+    {
+      name: 'a tail, fatal later',
+      facts: fileAlone.adding('min-port=49152-').asVersion('4.13.0'),
+      message: /exits/,
+      severity: 'error',
+    },
+    { name: 'a word', facts: fileAlone.adding('min-port=high'), message: /reads 0/ },
+  ],
+});
