@@ -1,6 +1,6 @@
 import rule from '../../../src/rules/auth/anonymous-relay.ts';
 import { deployment, fileAlone, wireAlone } from '../../support/facts-builder.ts';
-import { allocated, challenged } from '../../support/observations.ts';
+import { allocated } from '../../support/observations.ts';
 import { ruleTester } from '../../support/rule-tester.ts';
 
 ruleTester(rule, {

@@ -1,6 +1,6 @@
 import rule from '../../../src/rules/capacity/total-quota-too-small.ts';
 import { deployment, fileAlone, wireAlone } from '../../support/facts-builder.ts';
-import { allocateFailed, errorResponse, refused } from '../../support/observations.ts';
+import { allocateFailed, errorResponse } from '../../support/observations.ts';
 import { ruleTester } from '../../support/rule-tester.ts';
 
 ruleTester(rule, {

@@ -17,16 +17,14 @@ ruleTester(rule, {
     },
     {
       name: 'the open file is known',
-      facts: deployment
-        .removing('simple-log')
-        .with({
-          log: {
-            destination: 'file',
-            configured: '/var/log/turn.log',
-            actual: '/var/log/turn_2026-01-31.log',
-            folderWritable: true,
-          },
-        }),
+      facts: deployment.removing('simple-log').with({
+        log: {
+          destination: 'file',
+          configured: '/var/log/turn.log',
+          actual: '/var/log/turn_2026-01-31.log',
+          folderWritable: true,
+        },
+      }),
       message: /turn_2026-01-31\.log/,
     },
   ],

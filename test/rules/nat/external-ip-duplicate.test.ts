@@ -1,6 +1,5 @@
 import rule from '../../../src/rules/nat/external-ip-duplicate.ts';
 import { fileAlone } from '../../support/facts-builder.ts';
-import { refused } from '../../support/observations.ts';
 import { ruleTester } from '../../support/rule-tester.ts';
 
 ruleTester(rule, {

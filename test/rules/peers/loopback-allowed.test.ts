@@ -1,6 +1,6 @@
 import rule from '../../../src/rules/peers/loopback-allowed.ts';
 import { fileAlone, wireAlone } from '../../support/facts-builder.ts';
-import { peerPolicy, refused } from '../../support/observations.ts';
+import { peerPolicy } from '../../support/observations.ts';
 import { ruleTester } from '../../support/rule-tester.ts';
 
 const dualStack = fileAlone.withConfig('relay-ip=203.0.113.10', 'relay-ip=2001:db8::5');

@@ -1,6 +1,6 @@
 import rule from '../../../src/rules/peers/multicast-allowed.ts';
 import { fileAlone, wireAlone } from '../../support/facts-builder.ts';
-import { peerPolicy, refused } from '../../support/observations.ts';
+import { peerPolicy } from '../../support/observations.ts';
 import { ruleTester } from '../../support/rule-tester.ts';
 
 ruleTester(rule, {

@@ -1,6 +1,6 @@
 import rule from '../../../src/rules/peers/needed-peer-denied.ts';
 import { deployment } from '../../support/facts-builder.ts';
-import { peerPolicy, refused } from '../../support/observations.ts';
+import { peerPolicy } from '../../support/observations.ts';
 import { ruleTester } from '../../support/rule-tester.ts';
 
 const refusing = (...ips: string[]) =>

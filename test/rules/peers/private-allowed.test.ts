@@ -1,6 +1,6 @@
 import rule from '../../../src/rules/peers/private-allowed.ts';
 import { fileAlone, wireAlone } from '../../support/facts-builder.ts';
-import { peerPolicy, refused } from '../../support/observations.ts';
+import { peerPolicy } from '../../support/observations.ts';
 import { ruleTester } from '../../support/rule-tester.ts';
 
 const undenied = (...ranges: string[]) => fileAlone.removing('denied-peer-ip').adding(...ranges);

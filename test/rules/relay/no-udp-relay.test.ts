@@ -1,6 +1,6 @@
 import rule from '../../../src/rules/relay/no-udp-relay.ts';
 import { deployment, fileAlone, wireAlone } from '../../support/facts-builder.ts';
-import { allocated, allocateFailed, binding, errorResponse, refused } from '../../support/observations.ts';
+import { allocated, allocateFailed, binding, errorResponse } from '../../support/observations.ts';
 import { ruleTester } from '../../support/rule-tester.ts';
 
 ruleTester(rule, {
