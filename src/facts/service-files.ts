@@ -8,6 +8,7 @@ export interface Readability {
   readonly readableByService: boolean | null;
   /** The first directory or file on the way that keeps that user out. */
   readonly blockedAt?: string;
+  readonly blockedBecause?: string;
 }
 
 /** Judges a path as the service names it; in a container that is not the path on this host. */
@@ -15,6 +16,8 @@ export async function readability(host: Host, survey: Survey, path: string): Pro
   const identity = serviceIdentity(survey);
   if (!identity.known) return { readableByService: null };
   const access = await checkAccess(host, identity.value, path, 'read', serviceView(survey));
-  if (access.allowed === false) return { readableByService: false, blockedAt: access.blockedAt };
+  if (access.allowed === false) {
+    return { readableByService: false, blockedAt: access.blockedAt, blockedBecause: access.why };
+  }
   return { readableByService: access.allowed };
 }

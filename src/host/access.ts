@@ -1,8 +1,7 @@
 import type { Identity } from './accounts.ts';
 import { parseAcl, permitsByAcl } from './acl.ts';
 import { attempt, orNull } from './attempt.ts';
-import type { FileStatus, Host } from './host.ts';
-import { HostError } from './host.ts';
+import { type FileStatus, type Host, HostError } from './host.ts';
 
 /** Whether someone may use a file, and what keeps them out. */
 export type Access =
@@ -94,7 +93,8 @@ async function walk(context: Walk, path: string): Promise<Place | Access> {
       return blocked(here.path || '/', `${context.who.name} may not enter it`);
     const next = name === '..' ? here.path.replace(/\/[^/]*$/, '') : `${here.path}/${name}`;
     if (view.inaccessible.includes(next)) return blocked(next, 'the unit hides it from the service');
-    if (view.ownFolders.includes(next)) return blocked(next, 'the unit gives the service one of its own');
+    if (view.ownFolders.includes(next))
+      return blocked(next, 'the unit gives the service one of its own (PrivateTmp)');
     const link = await orNull(() => host.readLink(view.root + next));
     if (link !== null) {
       if (++links > MAX_LINKS) return blocked(next, 'too many symbolic links');
@@ -134,7 +134,7 @@ function blocked(blockedAt: string, why: string, missing = false): Access {
 }
 
 async function permits({ host, who, view }: Walk, { path, status }: Place, wanted: number): Promise<boolean> {
-  // Root needs no permission, but a file that nobody may execute; only directories are asked for that here.
+  // Root is stopped only by what nobody may execute, and that is asked of directories alone here.
   if (who.uid === 0 || permitsByMode(who, status, wanted)) return true;
   // An access list is worth a process only where the mode says no: with a list, the group bits are its upper bound.
   const acl = await attempt(() =>

@@ -59,7 +59,7 @@ const running = new Set<number>();
 
 /** Groups do not get the Ctrl-C of the terminal, so they are ended when turnctl ends. */
 function remember(group: number): void {
-  if (process.listeners('exit').every(listener => listener !== endAll)) process.on('exit', endAll);
+  if (!process.listeners('exit').includes(endAll)) process.on('exit', endAll);
   running.add(group);
 }
 

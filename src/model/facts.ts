@@ -78,6 +78,8 @@ export interface ConfigFileFact {
   readonly readableByService: boolean | null;
   /** The first directory or file on the way that keeps that user out. */
   readonly blockedAt?: string;
+  /** Why: a clause about `blockedAt`, as `turnserver may not enter it`. */
+  readonly blockedBecause?: string;
   /** coturn is told to read it and there is none: it runs on its defaults. Owner and time are empty then. */
   readonly missing?: true;
 }
@@ -142,6 +144,8 @@ export interface CertificateFile {
   readonly path: string;
   readonly readableByService: boolean | null;
   readonly blockedAt?: string;
+  /** Why: a clause about `blockedAt`, as `turnserver may not enter it`. */
+  readonly blockedBecause?: string;
   readonly modifiedAt: string | null;
   readonly exists: boolean;
 }

@@ -106,7 +106,14 @@ test('the file as the service’s user finds it', async () => {
     await gatherConfigFile(host, told, { path: at('own.conf'), hostPath: at('own.conf') }),
   ).toMatchObject({
     known: true,
-    value: { owner: 'root', group: 'root', mode: 0o600, readableByService: false, blockedAt: at('own.conf') },
+    value: {
+      owner: 'root',
+      group: 'root',
+      mode: 0o600,
+      readableByService: false,
+      blockedAt: at('own.conf'),
+      blockedBecause: 'turnserver may not read it',
+    },
   });
   expect(
     await gatherConfigFile(host, told, { path: at('process.conf'), hostPath: at('process.conf') }),
