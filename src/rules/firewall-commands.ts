@@ -1,17 +1,16 @@
 import type { FirewallFact, InboundVerdict } from '../model/facts.ts';
-import type { Family } from '../model/transport.ts';
 import { formatPortRange, type PortRange } from '../util/port-range.ts';
 
-export interface Opening extends PortRange {
+/** Ports to let in. */
+export interface Door extends PortRange {
   readonly protocol: 'udp' | 'tcp';
-  readonly families: readonly Family[];
 }
 
 /** The command that lets ports in, for the tool that shuts them; `shut` says where. Null when no tool can be named. */
 export function openCommand(
   { manager, zone }: Pick<FirewallFact, 'manager' | 'zone'>,
   shut: Pick<InboundVerdict, 'by' | 'chain'>,
-  opening: Opening,
+  opening: Door,
 ): string | null {
   const { protocol } = opening;
   if (manager === 'ufw' && isOf(shut, 'ufw', 'filter')) {
@@ -40,7 +39,7 @@ const isOf = (
 function ruleCommand(
   { tool, table, chain }: NonNullable<InboundVerdict['chain']>,
   by: string,
-  opening: Opening,
+  opening: Door,
 ): string {
   if (tool === 'nft') {
     const verb = by.endsWith(' policy drop') ? 'add' : 'insert';
@@ -48,17 +47,5 @@ function ruleCommand(
   }
   const ports = formatPortRange(opening).replace('-', ':');
   const from = table === 'filter' ? '' : `-t ${table} `;
-  const legacy = tool.endsWith('-legacy') ? '-legacy' : '';
-  return opening.families
-    .map(family => (family === 'ipv4' ? 'iptables' : 'ip6tables'))
-    .map(
-      program => `${program}${legacy} ${from}-I ${chain} -p ${opening.protocol} --dport ${ports} -j ACCEPT`,
-    )
-    .join(' && ');
-}
-
-/** Where the manager in force keeps rules for the next start, for those that do not by themselves. */
-export function keepHint({ manager }: Pick<FirewallFact, 'manager'>): string {
-  if (manager === 'nftables') return '; keep it in /etc/nftables.conf';
-  return manager === 'iptables' ? '; keep it with netfilter-persistent save' : '';
+  return `${tool} ${from}-I ${chain} -p ${opening.protocol} --dport ${ports} -j ACCEPT`;
 }

@@ -124,6 +124,7 @@ function parseRule(expressions: Json, sets: NamedSets, text: string): FirewallRu
     else if (kind === 'vmap') rules.push(...parseVerdictMap(argument, sets, conditions, text));
     else {
       const action = parseAction(kind, argument);
+      if (kind === 'reject') conditions.push(...impliedByReject(argument));
       if (action) rules.push({ conditions: [...conditions], action, text });
     }
   }
@@ -194,6 +195,20 @@ function parseAction(kind: string, argument: Json): Action | null {
       return { do: 'unpredictable' };
     default:
       return null;
+  }
+}
+
+/** An answer in ICMP or TCP goes only to packets of its own kind; nft leaves that condition out of its JSON. */
+function impliedByReject(reject: Json): Condition[] {
+  switch (field(reject, 'type')) {
+    case 'icmp':
+      return [{ on: 'family', family: 'ipv4' }];
+    case 'icmpv6':
+      return [{ on: 'family', family: 'ipv6' }];
+    case 'tcp reset':
+      return [{ on: 'protocol', names: ['tcp'] }];
+    default:
+      return [];
   }
 }
 

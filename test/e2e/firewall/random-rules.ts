@@ -108,7 +108,18 @@ export function randomNftRuleset(seed: number): string {
       'counter',
     ]);
   const verdict = (deeper: readonly string[]) =>
-    pick(['accept', 'accept', 'drop', 'reject', 'return', 'counter', 'meta mark set 7', ...deeper]);
+    pick([
+      'accept',
+      'accept',
+      'drop',
+      'reject',
+      'reject with icmpx admin-prohibited',
+      'reject with icmp port-unreachable',
+      'return',
+      'counter',
+      'meta mark set 7',
+      ...deeper,
+    ]);
   const rule = (deeper: readonly string[]) => {
     const parts = compatible([chance(0.75) ? portMatch() : '', chance(0.5) ? condition() : '']);
     if (chance(0.1))
@@ -134,6 +145,7 @@ ${rules(2, ['jump two', 'goto two'])}
   }
   chain early {
     type filter hook prerouting priority raw; policy ${pick(['accept', 'accept', 'drop'])};
+    tcp flags & (fin|syn|rst|ack) != syn accept
 ${chance(0.3) ? `    ${portMatch()} notrack` : ''}
 ${rules(2, ['jump two'])}
     ${chance(0.7) ? 'accept' : 'continue'}
@@ -144,12 +156,12 @@ ${rules(2, ['jump two'])}
   }
   chain input {
     type filter hook input priority filter; policy ${pick(['accept', 'drop', 'drop'])};
-    ct state established accept
+    tcp flags & (fin|syn|rst|ack) != syn accept
 ${rules(6, ['jump one', 'goto one', 'jump two'])}
   }
   chain late {
     type filter hook input priority 20; policy ${pick(['accept', 'accept', 'drop'])};
-    ct state established accept
+    tcp flags & (fin|syn|rst|ack) != syn accept
 ${rules(2, ['jump one'])}
     ${chance(0.7) ? 'accept' : 'continue'}
   }
@@ -215,7 +227,7 @@ export function randomIptablesRuleset(seed: number): string {
     `:INPUT ${pick(['ACCEPT', 'DROP', 'DROP'])}`,
     ':one -',
     ':two -',
-    '-A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT',
+    '-A INPUT -p tcp -m tcp ! --syn -j ACCEPT',
     ...times(6, () => rule('INPUT', ['-j one', '-g one', '-j two'])),
     ...times(3, () => rule('one', ['-j two', '-g two'])),
     ...times(2, () => rule('two', [])),
