@@ -84,6 +84,7 @@ import relayPortRangeTooSmall from './relay/port-range-too-small.ts';
 import serviceNotEnabled from './service/not-enabled.ts';
 import serviceNotRunning from './service/not-running.ts';
 import serviceRestartPending from './service/restart-pending.ts';
+import serviceRestarting from './service/restarting.ts';
 import serviceSecondInstance from './service/second-instance.ts';
 import serviceUnknownUser from './service/unknown-user.ts';
 import tlsCertificateExpired from './tls/certificate-expired.ts';
@@ -186,6 +187,7 @@ export const rules: readonly Rule[] = [
   serviceNotEnabled,
   serviceNotRunning,
   serviceRestartPending,
+  serviceRestarting,
   serviceSecondInstance,
   serviceUnknownUser,
   tlsCertificateExpired,
