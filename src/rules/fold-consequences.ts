@@ -39,11 +39,15 @@ function explains(cause: Check, symptom: Check): boolean {
   if (severityRank[cause.severity] < severityRank[symptom.severity]) return false;
   if (!cause.id.startsWith('config/')) return true;
   return symptom.findings.every(
-    finding => finding.causes?.includes(cause.id) || cause.findings.some(other => spoils(other, finding)),
+    finding => pointsAt(finding, cause) || cause.findings.some(other => spoils(other, finding)),
   );
 }
 
-/** What is wrong with the writing of one line explains what that line should have done, and nothing else, unless the finding itself points at it. */
+/** A journal names the kind of fault over which coturn stopped, and no line. */
+const pointsAt = (symptom: Finding, cause: Check): boolean =>
+  symptom.at === undefined && symptom.causes?.includes(cause.id) === true;
+
+/** What is wrong with the writing of one line explains what that line should have done, and nothing else. */
 function spoils(cause: Finding, symptom: Finding): boolean {
   if (cause.at?.line === undefined) return true;
   return cause.at.file === symptom.at?.file && cause.at.line === symptom.at.line;

@@ -82,6 +82,21 @@ const stories: readonly Story[] = [
     causes: ['config/boolean-value', 'service/not-running'],
   },
   {
+    name: 'an inverted range, over which coturn crashes at each call',
+    facts: deployment
+      .removing('min-port', 'max-port')
+      .adding('min-port=50000', 'max-port=40000')
+      .with({
+        service: unit(
+          { restarts: 7 },
+          'coturn.service: Main process exited, code=killed, status=11/SEGV',
+          'coturn.service: Scheduled restart job, restart counter is at 7.',
+        ),
+      }),
+    causes: ['relay/port-range-inverted'],
+    symptoms: ['service/restarting'],
+  },
+  {
     name: 'a second instance with another secret',
     facts: deployment
       .with(credential({ origin: 'configuration' }))
@@ -98,6 +113,11 @@ const stories: readonly Story[] = [
       .seeing(binding(), refusedAgain),
     causes: ['config/inline-comment'],
     symptoms: ['credentials/secret-mismatch'],
+  },
+  {
+    name: 'a malformed user line has nothing to do with a wrong secret',
+    facts: deployment.adding('user=nopw').with(credential()).seeing(binding(), refusedAgain),
+    causes: ['auth/secret-overrides-users', 'auth/user-malformed', 'credentials/secret-mismatch'],
   },
   {
     name: 'an expired credential is not a wrong secret',

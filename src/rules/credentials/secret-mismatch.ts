@@ -1,12 +1,8 @@
-import { authentication } from '../../config/effective.ts';
-import { settingsOf } from '../../config/settings.ts';
-import type { FactValues } from '../../model/facts.ts';
-import type { Problem } from '../../model/finding.ts';
 import { type AllocateObservation, observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
 import { listed } from '../../util/text.ts';
 import { credentialForm } from '../credential-form.ts';
-import { restartCommand } from '../service-commands.ts';
+import { blame } from '../refused-credential.ts';
 import { endpointOf } from '../wire-evidence.ts';
 
 export default defineRule({
@@ -65,65 +61,3 @@ const wasTried = (observation: AllocateObservation): boolean =>
 
 const isRefused = (observation: AllocateObservation): boolean =>
   wasTried(observation) && observation.outcome === 'error-response' && observation.code === 401;
-
-type Readable = Pick<FactValues, 'credential'> & Partial<FactValues>;
-
-function blame(facts: Readable, elsewhereAccepted: boolean): Problem {
-  const { credential, service, config, version } = facts;
-  const settings = config && version && settingsOf(config, version.version);
-  const secrets = settings?.entries('static-auth-secret') ?? [];
-  const [secret] = secrets;
-  const at =
-    secrets.length === 1 && secret
-      ? { at: { file: secret.file, line: secret.line, column: secret.valueColumn } }
-      : {};
-  if (elsewhereAccepted) {
-    return {
-      ...at,
-      message:
-        'One address of the server refuses the credential that another accepts: they have different secrets',
-      remedy: 'Give every server behind the name the same static-auth-secret.',
-    };
-  }
-  if (credential.expiresAt === null) {
-    const mode = settings && authentication(settings).mode;
-    return {
-      message: `The server refuses user ${credential.username}: ${mode === 'shared-secret' ? 'with use-auth-secret no static user is looked up' : 'unknown to it, or the password or realm differs'}`,
-      remedy:
-        mode === 'shared-secret'
-          ? 'Use a time-limited credential made with the secret, or remove use-auth-secret.'
-          : `Compare with the user= line, or with turnadmin -l for a database; a key made for another realm does not match. Then ${restartCommand(service)}.`,
-      ...at,
-    };
-  }
-  if (credential.origin !== 'configuration') {
-    const signer =
-      facts.endpoint?.outcome === 'answered' && credential.origin === 'endpoint'
-        ? facts.endpoint.url
-        : 'The secret given';
-    return {
-      ...at,
-      message: `${credential.origin === 'endpoint' ? `${signer} signs with another secret than the server has` : `${signer} is not the secret of the server`}`,
-      remedy: `Copy static-auth-secret from the server's file into the application, byte for byte and without a line end, and restart whichever changed.`,
-    };
-  }
-  return { ...at, ...ownSecretRefused(facts) };
-}
-
-/** The file's own secret is refused on its own host: another file, or an older state of it, is in force. */
-function ownSecretRefused({ config, configFile, service, processes = [] }: Readable): Problem {
-  const path = config?.path ?? 'the configuration';
-  const startedAt = service?.startedAt ?? processes[0]?.startedAt ?? null;
-  const changed = configFile?.modifiedAt;
-  if (startedAt !== null && changed !== undefined && Date.parse(changed) > Date.parse(startedAt)) {
-    return {
-      message: `The server refuses the secret of ${path}: the file changed on ${changed}, and coturn runs since ${startedAt} with the old one`,
-      remedy: `Run ${restartCommand(service)}; coturn reads its file only when it starts.`,
-    };
-  }
-  return {
-    message: `The server refuses the secret of ${path}: what answers there does not run with this file`,
-    remedy:
-      'Compare the -c argument of the running process (ps -o pid,user,args -C turnserver) with this path, and see that the probed address is this host.',
-  };
-}

@@ -55,7 +55,7 @@ ruleTester(secretMismatch, {
         })
         .seeingFromHost(refusal),
       message:
-        /the file changed on 2026-01-31T11:00:00\.000Z, and coturn runs since 2026-01-31T08:00:00\.000Z/,
+        /the file changed at 2026-01-31T11:00:00\.000Z, and coturn runs since 2026-01-31T08:00:00\.000Z/,
       remedy: /systemctl restart coturn\.service/,
     },
     {
@@ -79,7 +79,7 @@ ruleTester(secretMismatch, {
     {
       name: 'a static user with a wrong password',
       facts: wireAlone.with(staticUser).seeing(refusal),
-      message: /refuses user alice: unknown to it, or the password or realm differs/,
+      message: /refuses user alice: it does not know the user, or the password or the realm differs/,
     },
   ],
   skips: [
