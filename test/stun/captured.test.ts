@@ -91,3 +91,10 @@ describe.each(['coturn-4.6.1', 'coturn-4.18.0'])('%s', server => {
 test('reason phrases of coturn 4.6.1 lose their counted padding', () => {
   expect(attribute(message('coturn-4.6.1-allocate-438'), 'ERROR-CODE')?.reason).toBe('Stale nonce');
 });
+
+test('a connectivity check of Chromium: ICE attributes, and its own kept raw', () => {
+  const check = message('chromium-ice-check');
+  const names = check.attributes.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['USERNAME', 'PRIORITY', 'MESSAGE-INTEGRITY', 'FINGERPRINT']));
+  expect(names.filter(name => typeof name === 'number')).toContain(0xc057);
+});

@@ -68,3 +68,11 @@ test('names and passwords are composed, and their spaces made plain', () => {
   expect(opaqueString('u\u0308ber\u00a0all\u3000es')).toBe('über all es');
   expect(opaqueString('ASCII  stays!')).toBe('ASCII  stays!');
 });
+
+test('preparation makes one SHA-256 key of two spellings, and leaves MD5 to what coturn and browsers do', () => {
+  const spellings = ['\u00fcber', 'u\u0308ber'].map(password => ({ username: 'u', realm: 'r', password }));
+  const keys = (algorithm: 'md5' | 'sha256') =>
+    new Set(spellings.map(parts => Buffer.from(longTermKey(parts, algorithm)).toString('hex'))).size;
+  expect(keys('sha256')).toBe(1);
+  expect(keys('md5')).toBe(2);
+});

@@ -20,10 +20,11 @@ import { startTurnServer } from '../support/turn-server.ts';
 type Addresses = Readonly<Record<Transport, TransportAddress>> & { stop(): Promise<void> };
 
 const credential = { username: 'alice', password: 'wonderland' };
+const decomposed = 'u\u0308ber\u00a0all';
 const realm = 'example.org';
 
 async function coturn(version: 'installed' | 'newer'): Promise<Addresses> {
-  const lines = ['lt-cred-mech', `user=${credential.username}:${credential.password}`, `realm=${realm}`];
+  const lines = ['lt-cred-mech', 'user=alice:wonderland', `user=bob:${decomposed}`, `realm=${realm}`];
   const { ip, port, tlsPort, stop } = await startCoturn({ version, lines });
   return { udp: { ip, port }, tcp: { ip, port }, tls: { ip, port: tlsPort }, stop };
 }
@@ -31,7 +32,7 @@ async function coturn(version: 'installed' | 'newer'): Promise<Addresses> {
 const servers = [
   {
     name: 'our test server',
-    start: () => startTurnServer({ users: { alice: 'wonderland' }, realm }),
+    start: () => startTurnServer({ users: { alice: 'wonderland', bob: decomposed }, realm }),
     relaysTcp: false,
     missing: false,
   },
@@ -108,6 +109,11 @@ for (const { name, start, relaysTcp, missing } of servers) {
 
       const released = await client.ask(refresh(0));
       expect(released.kind === 'succeeded' && attribute(released.response, 'LIFETIME')).toBe(0);
+    });
+
+    test('takes a password that RFC 8265 would have rewritten', async () => {
+      const client = await open('udp', server.udp, { credential: { username: 'bob', password: decomposed } });
+      expect(await client.ask(allocate())).toMatchObject({ kind: 'succeeded', integrity: 'verified' });
     });
 
     test('refuses a wrong password with a second 401', async () => {
