@@ -1,15 +1,7 @@
 import { checkAccess } from '../host/access.ts';
 import type { Host } from '../host/host.ts';
+import type { Readability } from '../model/readability.ts';
 import { type Survey, serviceIdentity, serviceView } from './survey.ts';
-
-/** Whether the service's user can read a file, in the words that facts about files share. */
-export interface Readability {
-  /** Null when that user is unknown, or not enough of the path can be seen. */
-  readonly readableByService: boolean | null;
-  /** The first directory or file on the way that keeps that user out. */
-  readonly blockedAt?: string;
-  readonly blockedBecause?: string;
-}
 
 /** Judges a path as the service names it; in a container that is not the path on this host. */
 export async function readability(host: Host, survey: Survey, path: string): Promise<Readability> {

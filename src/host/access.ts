@@ -146,7 +146,7 @@ async function permits({ host, who, view }: Walk, { path, status }: Place, wante
 }
 
 /** The first class that fits decides: an owner without permission is not let in as one of the group. */
-export function permitsByMode(who: Identity, status: FileStatus, wanted: number): boolean {
+function permitsByMode(who: Identity, status: FileStatus, wanted: number): boolean {
   const shift = status.uid === who.uid ? 6 : who.gids.includes(status.gid) ? 3 : 0;
   return ((status.mode >> shift) & wanted) === wanted;
 }

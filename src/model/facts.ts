@@ -1,5 +1,6 @@
 import type { Fact } from './fact.ts';
 import type { Observation } from './observation.ts';
+import type { Readability } from './readability.ts';
 import type { Family } from './transport.ts';
 
 /** Which coturn to judge by. `version` is always one of, or between, the releases of `config/versions.ts`. */
@@ -67,19 +68,13 @@ export interface ConfigFact {
 }
 
 /** The configuration file as an object of the file system. */
-export interface ConfigFileFact {
+export interface ConfigFileFact extends Readability {
   readonly path: string;
   readonly owner: string;
   readonly group: string;
   /** Permission bits, as 0o640. */
   readonly mode: number;
   readonly modifiedAt: string;
-  /** Whether the service's user can read it; null when that user is unknown. */
-  readonly readableByService: boolean | null;
-  /** The first directory or file on the way that keeps that user out. */
-  readonly blockedAt?: string;
-  /** Why: a clause about `blockedAt`, as `turnserver may not enter it`. */
-  readonly blockedBecause?: string;
   /** coturn is told to read it and there is none: it runs on its defaults. Owner and time are empty then. */
   readonly missing?: true;
 }
@@ -140,12 +135,8 @@ export interface InterfaceAddress {
   readonly scope: 'global' | 'link' | 'host' | 'site';
 }
 
-export interface CertificateFile {
+export interface CertificateFile extends Readability {
   readonly path: string;
-  readonly readableByService: boolean | null;
-  readonly blockedAt?: string;
-  /** Why: a clause about `blockedAt`, as `turnserver may not enter it`. */
-  readonly blockedBecause?: string;
   readonly modifiedAt: string | null;
   readonly exists: boolean;
 }

@@ -132,6 +132,7 @@ for (const { text, words } of commands) {
 
 test('variables: a word of its own is split, one inside a word is not', () => {
   const variables = parseEnvironment('# options\nEXTRA="-v --syslog"\nCONF=/etc/t.conf\n\nexport=x\n');
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: systemd's own syntax
   expect(expandCommand(['turnserver', '-c', '${CONF}', '$EXTRA', '$MISSING'], variables)).toEqual([
     'turnserver',
     '-c',
