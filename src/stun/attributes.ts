@@ -77,7 +77,7 @@ export type KnownAttribute = {
 }[AttributeName];
 
 /** An attribute that turnctl does not know, or one that is to be sent with a value its codec would refuse. */
-export interface RawAttribute {
+interface RawAttribute {
   /** The attribute's type. */
   readonly name: number;
   readonly value: Uint8Array;

@@ -1,6 +1,6 @@
 import type { Method } from './message.ts';
 
-export interface ErrorCodeEntry {
+interface ErrorCodeEntry {
   readonly code: number;
   readonly name: string;
   /** Where it is defined. */
@@ -136,8 +136,6 @@ export const errorCodes: readonly ErrorCodeEntry[] = [
 ];
 
 const byCode = new Map(errorCodes.map(entry => [entry.code, entry]));
-
-export const errorCodeEntry = (code: number): ErrorCodeEntry | undefined => byCode.get(code);
 
 /** `401 (Unauthenticated)`, or the number alone when it has no name. */
 export function describeErrorCode(code: number): string {

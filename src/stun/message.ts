@@ -36,7 +36,7 @@ const methodNames = new Map<number, MethodName>(
 
 const classes = ['request', 'indication', 'success', 'error'] as const;
 
-export type MessageClass = (typeof classes)[number];
+type MessageClass = (typeof classes)[number];
 
 export interface StunMessage {
   readonly class: MessageClass;
@@ -57,7 +57,7 @@ export interface Integrity {
 }
 
 /** One defect to give a message, for servers that must survive it. */
-export type Defect =
+type Defect =
   /** A length field that does not tell the truth. */
   | { readonly kind: 'length'; readonly length: number }
   /** Another cookie; RFC 3489 messages have none and use its place for their transaction id. */

@@ -49,10 +49,6 @@ export class LongTermAuthentication {
     this.#credential = credential;
   }
 
-  get realm(): string | undefined {
-    return this.#challenge?.realm;
-  }
-
   /** The key requests are signed with and answers are verified with, once there was a challenge. */
   get key(): Uint8Array | undefined {
     return this.#challenge?.key;

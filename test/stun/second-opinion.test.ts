@@ -1,27 +1,9 @@
-import { createRequire } from 'node:module';
+import other from 'stun';
 import { describe, expect, test } from 'vitest';
 import { attribute } from '../../src/stun/attributes.ts';
 import { longTermKey } from '../../src/stun/integrity.ts';
 import { decode, encode, type StunMessage } from '../../src/stun/message.ts';
 
-/** What is used of the package `stun` 2.1.0, which has no types. */
-interface Other {
-  readonly constants: Readonly<Record<string, number>>;
-  createMessage(type: number, transactionId: Buffer): OtherMessage;
-  decode(bytes: Buffer): OtherMessage;
-  encode(message: OtherMessage): Buffer;
-}
-
-interface OtherMessage {
-  readonly type: number;
-  readonly transactionId: Buffer;
-  getAttribute(type: number): { readonly value: unknown } | undefined;
-  addAttribute(type: number, ...values: unknown[]): unknown;
-  addMessageIntegrity(key: string | Buffer): unknown;
-  addFingerprint(): unknown;
-}
-
-const other: Other = createRequire(import.meta.url)('stun');
 const { constants } = other;
 
 const transactionId = Uint8Array.from({ length: 12 }, (_, index) => index * 11);

@@ -20,7 +20,7 @@ export interface TurnServerOptions extends SessionOptions {
   readonly faults?: Faults;
 }
 
-export interface LoggedRequest {
+interface LoggedRequest {
   readonly transport: Transport;
   readonly method: Method;
   readonly from: TransportAddress;
