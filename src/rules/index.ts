@@ -40,6 +40,10 @@ import credentialsUsernameOrder from './credentials/username-order.ts';
 import databaseUnreachable from './database/unreachable.ts';
 import dnsAddressUnanswered from './dns/address-unanswered.ts';
 import dnsNameUnresolved from './dns/name-unresolved.ts';
+import firewallListeningPortClosed from './firewall/listening-port-closed.ts';
+import firewallPublishedRangeDiffers from './firewall/published-range-differs.ts';
+import firewallRelayRangeClosed from './firewall/relay-range-closed.ts';
+import firewallUdpNotPublished from './firewall/udp-not-published.ts';
 import iceDuplicateServer from './ice/duplicate-server.ts';
 import iceMalformedUrl from './ice/malformed-url.ts';
 import iceMissingCredentials from './ice/missing-credentials.ts';
@@ -143,6 +147,10 @@ export const rules: readonly Rule[] = [
   databaseUnreachable,
   dnsAddressUnanswered,
   dnsNameUnresolved,
+  firewallListeningPortClosed,
+  firewallPublishedRangeDiffers,
+  firewallRelayRangeClosed,
+  firewallUdpNotPublished,
   iceDuplicateServer,
   iceMalformedUrl,
   iceMissingCredentials,
