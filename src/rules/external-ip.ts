@@ -1,4 +1,5 @@
 import type { Settings } from '../config/settings.ts';
+import { addressForm } from '../config/values.ts';
 import type { ConfigEntry } from '../model/facts.ts';
 import { type Ip, parseIp } from '../util/ip.ts';
 import { isRendered, placeholderIn } from './left-over-text.ts';
@@ -12,9 +13,6 @@ export interface ExternalIp {
   /** Whether coturn takes it: addresses, or names that it can resolve. */
   readonly valid: boolean;
 }
-
-/** A name that a resolver would be asked for; an underscore is in none, and a number is none. */
-const HOST_NAME = /^(?=.*[a-z])[a-z\d](?:[a-z\d-]*[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]*[a-z\d])?)*\.?$/i;
 
 /** Every external-ip with a value, in order. */
 export function externalIps(settings: Settings): ExternalIp[] {
@@ -34,10 +32,9 @@ export function externalIps(settings: Settings): ExternalIp[] {
     });
 }
 
-/** Whether a resolver would be asked for it; whether it resolves, the file does not tell. */
-export const isHostName = (text: string): boolean => HOST_NAME.test(text.trim());
-
-const isAddress = (text: string): boolean => parseIp(text.trim()) !== null || isHostName(text);
+/** A number alone is a prefix length to whoever wrote it, though coturn makes 0.0.0.24 of it. */
+const isAddress = (text: string): boolean =>
+  addressForm(text.trim()) !== 'neither' && !/^\d{1,3}$/.test(text.trim());
 
 /** The plain external-ip in force: of several, coturn keeps the first that it accepts. */
 export const plainExternalIp = (settings: Settings): ExternalIp | undefined =>

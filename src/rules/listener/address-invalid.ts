@@ -1,8 +1,7 @@
 import { settingsOf } from '../../config/settings.ts';
+import { addressForm } from '../../config/values.ts';
 import { defineRule } from '../../model/rule.ts';
-import { parseIp } from '../../util/ip.ts';
 import { atValue } from '../evidence.ts';
-import { isHostName } from '../external-ip.ts';
 import { isRendered, placeholderIn } from '../left-over-text.ts';
 
 export default defineRule({
@@ -20,9 +19,11 @@ export default defineRule({
     const settings = settingsOf(config, version);
     return ['listening-ip', 'relay-ip']
       .flatMap(settings.entries)
-      .filter(entry => (entry.value ?? '') !== '' && !isRendered(entry) && parseIp(entry.value!) === null)
+      .filter(
+        entry => (entry.value ?? '') !== '' && !isRendered(entry) && addressForm(entry.value!) !== 'address',
+      )
       .flatMap(entry => {
-        const isName = isHostName(entry.value!) && placeholderIn(entry) === null;
+        const isName = addressForm(entry.value!) === 'name' && placeholderIn(entry) === null;
         // Names are resolved once, at start; one without a dot hardly ever is.
         if (isName && entry.value!.includes('.')) return [];
         const doubt = isName ? ', unless this host resolves it' : '';

@@ -1,14 +1,15 @@
-import { type Settings, settingsOf } from '../../config/settings.ts';
 import type { WireFact } from '../../model/facts.ts';
-import type { Problem } from '../../model/finding.ts';
 import type { BindingObservation, Observation } from '../../model/observation.ts';
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
-import { atEntry } from '../evidence.ts';
+import { flagInForce, problemOf } from '../flag-in-force.ts';
 import { hasAnswer, sameEndpoint, wireEvidence } from '../wire-evidence.ts';
 
 const CONSEQUENCE =
   'Allocate and relaying still work, so every TURN test is green, but a browser also sends Binding to each turn: server and keeps ICE gathering open for 40 s';
+
+const NOT_IN_THE_FILE =
+  'no-stun is not in the file that was read: look for it on the command line, or restart coturn if the file was changed.';
 
 export default defineRule({
   id: 'listener/no-stun',
@@ -18,31 +19,34 @@ export default defineRule({
       'Browsers take 40 s instead of 0.1 s to finish gathering, and the first call fails where that is waited for',
     why: 'no-stun drops STUN Binding requests without a word and does nothing else: Allocate, permissions and relaying work, and every TURN test is green. But browsers send Binding to each turn: server too. Chromium sends it nine times (after 250 ms, doubling to 8 s) before it gives up; measured, gathering ended after 39.9 s instead of 0.13 s. The relay candidate is there early, so applications that trickle candidates hardly notice; whoever waits for the end of gathering times out in the first call.',
     remedy:
-      'Delete no-stun and restart coturn. Against abuse as a reflector, no-rfc5780 and no-software-attribute shorten the answers instead.',
+      'Delete no-stun and restart coturn. Against abuse as a reflector, no-rfc5780, no-stun-backward-compatibility and no-software-attribute shorten the answers up to coturn 4.6; later ones are short by themselves.',
     severity: 'error',
     references: ['RFC 8489 §6.2.1', 'RFC 8445 §5.1.1.2', 'libwebrtc p2p/base/stun_request.cc'],
   },
   either: ['config', 'wire'],
   uses: ['version'],
   check: ({ config, version, wire }) => {
-    const silent = silentBindings(wire);
-    if (config !== undefined && version !== undefined) {
-      const settings = settingsOf(config, version.version);
-      if (settings.flag('no-stun')) return [inTheFile(settings, silent, answeredBinding(wire))];
+    const [proof] = silentBindings(wire);
+    const entry = flagInForce('no-stun', config, version);
+    if (entry !== undefined) {
+      const message = `no-stun drops every Binding request: ${CONSEQUENCE}`;
+      const answered = proof === undefined ? answeredBinding(wire) : undefined;
+      if (answered === undefined) return [problemOf(entry, message, proof)];
+      const stale = `${wireEvidence(answered)}: the running server does not have this line yet, so the file was changed after its start`;
+      return [
+        {
+          ...problemOf(entry, message, stale),
+          remedy: 'Delete no-stun before the next restart, with which it takes effect.',
+        },
+      ];
     }
-    const [proof] = silent;
     if (proof !== undefined) {
       return [
         {
           message: `The server answers Allocate and ignores Binding, as with no-stun: ${CONSEQUENCE}`,
           option: 'no-stun',
           evidence: proof,
-          ...(config === undefined
-            ? {}
-            : {
-                remedy:
-                  'no-stun is not in the file that was read: look for it on the command line, or restart coturn if the file was changed.',
-              }),
+          ...(config === undefined ? {} : { remedy: NOT_IN_THE_FILE }),
         },
       ];
     }
@@ -50,25 +54,6 @@ export default defineRule({
     return config === undefined && !tried ? { skip: 'no Binding request was sent' } : [];
   },
 });
-
-function inTheFile(
-  settings: Settings,
-  silent: readonly string[],
-  answered: BindingObservation | undefined,
-): Problem {
-  const entry = settings.deciding('no-stun')!;
-  const base = atEntry(entry);
-  const message = `no-stun drops every Binding request: ${CONSEQUENCE}`;
-  const [proof] = silent;
-  if (proof !== undefined) return { message, ...base, evidence: `${base.evidence}; ${proof}` };
-  if (answered === undefined) return { message, ...base };
-  return {
-    message,
-    ...base,
-    evidence: `${base.evidence}; ${wireEvidence(answered)}: the running server does not have this line yet, so the file was changed after its start`,
-    remedy: 'Delete no-stun before the next restart, with which it takes effect.',
-  };
-}
 
 /** Endpoints that answer Allocate and are silent to Binding. Silence to both is a firewall or a dead server. */
 function silentBindings(wire: WireFact | undefined): string[] {

@@ -1,8 +1,9 @@
 import { authentication } from '../../config/effective.ts';
 import { settingsOf } from '../../config/settings.ts';
+import type { ConfigFact, VersionFact } from '../../model/facts.ts';
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
-import { atEntry } from '../evidence.ts';
+import { flagInForce, problemOf } from '../flag-in-force.ts';
 import { wireEvidence } from '../wire-evidence.ts';
 
 export default defineRule({
@@ -19,33 +20,23 @@ export default defineRule({
   check: ({ config, version, wire }) => {
     const bindings = observed(wire?.observations ?? [], 'stun-binding');
     const refused = bindings.find(o => o.outcome === 'error-response' && o.code === 401);
-    if (config !== undefined && version !== undefined) {
-      const settings = settingsOf(config, version.version);
-      // Without authentication secure-stun has nothing to ask for, and with no-stun nothing is answered.
-      const inForce =
-        settings.flag('secure-stun') && authentication(settings).longTerm && !settings.flag('no-stun');
-      const entry = inForce ? settings.deciding('secure-stun') : undefined;
-      if (entry !== undefined) {
-        const base = atEntry(entry);
-        const proof = refused === undefined ? '' : `; ${wireEvidence(refused)}`;
-        return [
-          {
-            message: 'secure-stun answers Binding with 401, and browsers get no server-reflexive candidate',
-            ...base,
-            evidence: `${base.evidence}${proof}`,
-          },
-        ];
-      }
+    const proof = refused && wireEvidence(refused);
+    const entry = flagInForce('secure-stun', config, version);
+    if (entry !== undefined && asksForCredentials(config, version)) {
+      const message = 'secure-stun answers Binding with 401, and browsers get no server-reflexive candidate';
+      return [problemOf(entry, message, proof)];
     }
-    if (refused !== undefined) {
-      return [
-        {
-          message: 'The server answers Binding with 401, as with secure-stun',
-          option: 'secure-stun',
-          evidence: wireEvidence(refused),
-        },
-      ];
+    if (proof !== undefined) {
+      const message = 'The server answers Binding with 401, as with secure-stun';
+      return [{ message, option: 'secure-stun', evidence: proof }];
     }
     return config === undefined && bindings.length === 0 ? { skip: 'no Binding request was sent' } : [];
   },
 });
+
+/** Without authentication secure-stun has nothing to ask for, and with no-stun nothing is answered. */
+function asksForCredentials(config: ConfigFact | undefined, version: VersionFact | undefined): boolean {
+  if (config === undefined || version === undefined) return false;
+  const settings = settingsOf(config, version.version);
+  return authentication(settings).longTerm && !settings.flag('no-stun');
+}

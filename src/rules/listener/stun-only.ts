@@ -1,8 +1,7 @@
-import { settingsOf } from '../../config/settings.ts';
 import type { WireFact } from '../../model/facts.ts';
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
-import { atEntry } from '../evidence.ts';
+import { flagInForce, problemOf } from '../flag-in-force.ts';
 import { sameEndpoint, wireEvidence } from '../wire-evidence.ts';
 
 export default defineRule({
@@ -19,21 +18,13 @@ export default defineRule({
   uses: ['version'],
   check: ({ config, version, wire }) => {
     const proof = silentAllocate(wire);
-    if (config !== undefined && version !== undefined) {
-      const settings = settingsOf(config, version.version);
-      const entry = settings.flag('stun-only') ? settings.deciding('stun-only') : undefined;
-      if (entry !== undefined) {
-        const base = atEntry(entry);
-        return [
-          {
-            message: `stun-only drops every TURN request${settings.flag('no-stun') ? ', and no-stun every STUN request: the server answers nothing' : ''}`,
-            ...base,
-            evidence: proof === null ? base.evidence : `${base.evidence}; ${proof}`,
-          },
-        ];
-      }
+    const entry = flagInForce('stun-only', config, version);
+    if (entry !== undefined) {
+      const noStun = flagInForce('no-stun', config, version) !== undefined;
+      const also = noStun ? ', and no-stun every STUN request: the server answers nothing' : '';
+      return [problemOf(entry, `stun-only drops every TURN request${also}`, proof)];
     }
-    if (proof !== null) {
+    if (proof !== undefined) {
       return [
         {
           message: 'The server answers Binding and ignores Allocate',
@@ -48,7 +39,7 @@ export default defineRule({
   },
 });
 
-function silentAllocate(wire: WireFact | undefined): string | null {
+function silentAllocate(wire: WireFact | undefined): string | undefined {
   const observations = wire?.observations ?? [];
   for (const allocate of observed(observations, 'turn-allocate')) {
     // Silence after the challenge is a server that went away in between.
@@ -58,5 +49,5 @@ function silentAllocate(wire: WireFact | undefined): string | null {
     );
     if (binding !== undefined) return wireEvidence(binding, allocate);
   }
-  return null;
+  return undefined;
 }

@@ -1,4 +1,5 @@
 import { settingsOf } from '../../config/settings.ts';
+import { addressForm } from '../../config/values.ts';
 import { defineRule } from '../../model/rule.ts';
 import { atValue } from '../evidence.ts';
 import { externalIps } from '../external-ip.ts';
@@ -16,13 +17,25 @@ export default defineRule({
   },
   needs: ['config', 'version'],
   check: ({ config, version: { version } }) =>
-    externalIps(settingsOf(config, version))
-      .filter(({ valid }) => !valid)
-      .map(({ entry }) => ({
-        message: `external-ip=${entry.value} is no address${hint(entry.value!)}: coturn drops the line`,
-        ...atValue(entry),
-      })),
+    externalIps(settingsOf(config, version)).flatMap(({ entry, valid }) => {
+      const value = entry.value!;
+      if (!valid) {
+        return [
+          {
+            message: `external-ip=${value} is no address${hint(value)}: coturn drops the line`,
+            ...atValue(entry),
+          },
+        ];
+      }
+      if (!value.split('/').some(isShortName)) return [];
+      // The resolver of this host may know it all the same.
+      const message = `external-ip=${value} is a name without a dot: unless this host resolves it, coturn drops the line`;
+      return [{ message, ...atValue(entry), severity: 'warning' }];
+    }),
 });
+
+const isShortName = (text: string): boolean =>
+  addressForm(text) === 'name' && !text.includes('.') && text !== 'localhost';
 
 function hint(value: string): string {
   if (/\$\(|`/.test(value)) return ' (coturn runs no commands)';

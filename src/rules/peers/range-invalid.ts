@@ -1,3 +1,4 @@
+import { readPeerRange } from '../../config/peer-policy.ts';
 import { type Settings, settingsOf } from '../../config/settings.ts';
 import { isAtLeast } from '../../config/versions.ts';
 import type { ConfigEntry } from '../../model/facts.ts';
@@ -33,27 +34,40 @@ export default defineRule({
 function judged(entry: ConfigEntry, { version }: Settings): Problem | null {
   const value = entry.value ?? '';
   if (value === '' || isRendered(entry)) return null;
-  const range = parseIpRange(value);
-  if (range !== null && range.from <= range.to) return null;
-  if (range !== null) {
-    const [first, last] = [range.to, range.from].map(ip => formatIp({ family: range.family, value: ip }));
+  const range = readPeerRange(value);
+  // Names are resolved once, at start.
+  if (range === 'name') return placeholderIn(entry) === null ? null : dropped(entry, version);
+  if (range === null) return dropped(entry, version);
+  if (range.from <= range.to) return null;
+  const reversed = parseIpRange(value);
+  if (reversed === null) {
     return {
-      message: `${entry.name}=${value} is reversed and matches no address`,
+      message: `${entry.name}=${value} goes from one family to the other and matches no address`,
       ...atValue(entry),
-      remedy: `Write ${entry.name}=${first}-${last} and restart coturn.`,
     };
   }
-  // Names are resolved once, at start.
-  if (/^[a-z][\w.-]*$/i.test(value) && placeholderIn(entry) === null) return null;
-  const prefix = parsePrefix(value);
+  const [first, last] = [reversed.to, reversed.from].map(ip =>
+    formatIp({ family: reversed.family, value: ip }),
+  );
+  return {
+    message: `${entry.name}=${value} is reversed and matches no address`,
+    ...atValue(entry),
+    remedy: `Write ${entry.name}=${first}-${last} and restart coturn.`,
+  };
+}
+
+function dropped(entry: ConfigEntry, version: string): Problem {
+  const prefix = parsePrefix(entry.value ?? '');
   const effect = isAtLeast(version, FATAL_SINCE)
     ? 'coturn exits over it'
     : `coturn ${version} drops the line, and nothing is ${entry.name.startsWith('denied') ? 'denied' : 'allowed'} by it`;
-  return {
-    message: `${entry.name}=${value} is ${prefix === null ? 'no address or range' : 'in CIDR form'}: ${effect}`,
+  const problem: Problem = {
+    message: `${entry.name}=${entry.value} is ${prefix === null ? 'no address or range' : 'in CIDR form'}: ${effect}`,
     ...atValue(entry),
-    ...(prefix === null
-      ? {}
-      : { remedy: `Write ${entry.name}=${formatIpRange(rangeOfPrefix(prefix))} and restart coturn.` }),
+  };
+  if (prefix === null) return problem;
+  return {
+    ...problem,
+    remedy: `Write ${entry.name}=${formatIpRange(rangeOfPrefix(prefix))} and restart coturn.`,
   };
 }

@@ -1,7 +1,6 @@
-import { settingsOf } from '../../config/settings.ts';
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
-import { atEntry } from '../evidence.ts';
+import { flagInForce, problemOf } from '../flag-in-force.ts';
 import { wireEvidence } from '../wire-evidence.ts';
 
 const WHAT =
@@ -24,17 +23,10 @@ export default defineRule({
       o => o.requestedTransport === 'tcp',
     );
     const refused = asked.find(o => o.outcome === 'error-response' && o.code === 442);
-    if (config !== undefined && version !== undefined) {
-      const settings = settingsOf(config, version.version);
-      const entry = settings.flag('no-tcp-relay') ? settings.deciding('no-tcp-relay') : undefined;
-      if (entry !== undefined) {
-        const base = atEntry(entry);
-        const proof = refused === undefined ? '' : `; ${wireEvidence(refused)}`;
-        return [{ message: `no-tcp-relay is set: ${WHAT}`, ...base, evidence: `${base.evidence}${proof}` }];
-      }
-    }
-    if (refused !== undefined)
-      return [{ message: `${WHAT}`, option: 'no-tcp-relay', evidence: wireEvidence(refused) }];
+    const proof = refused && wireEvidence(refused);
+    const entry = flagInForce('no-tcp-relay', config, version);
+    if (entry !== undefined) return [problemOf(entry, `no-tcp-relay is set: ${WHAT}`, proof)];
+    if (proof !== undefined) return [{ message: WHAT, option: 'no-tcp-relay', evidence: proof }];
     return config === undefined && asked.length === 0 ? { skip: 'no TCP allocation was asked for' } : [];
   },
 });

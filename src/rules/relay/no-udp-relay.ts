@@ -1,7 +1,6 @@
-import { settingsOf } from '../../config/settings.ts';
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
-import { atEntry } from '../evidence.ts';
+import { flagInForce, problemOf } from '../flag-in-force.ts';
 import { wireEvidence } from '../wire-evidence.ts';
 
 export default defineRule({
@@ -22,28 +21,16 @@ export default defineRule({
       o => o.requestedTransport === 'udp',
     );
     const refused = asked.find(o => o.outcome === 'error-response' && o.code === 442);
-    if (config !== undefined && version !== undefined) {
-      const settings = settingsOf(config, version.version);
-      const entry = settings.flag('no-udp-relay') ? settings.deciding('no-udp-relay') : undefined;
-      if (entry !== undefined) {
-        const base = atEntry(entry);
-        const proof = refused === undefined ? '' : `; ${wireEvidence(refused)}`;
-        return [
-          {
-            message: 'no-udp-relay is set: every Allocate of a browser is refused with 442',
-            ...base,
-            evidence: `${base.evidence}${proof}`,
-          },
-        ];
-      }
-    }
-    if (refused !== undefined) {
+    const proof = refused && wireEvidence(refused);
+    const entry = flagInForce('no-udp-relay', config, version);
+    if (entry !== undefined) {
       return [
-        {
-          message: 'The server refuses UDP allocations with 442',
-          option: 'no-udp-relay',
-          evidence: wireEvidence(refused),
-        },
+        problemOf(entry, 'no-udp-relay is set: every Allocate of a browser is refused with 442', proof),
+      ];
+    }
+    if (proof !== undefined) {
+      return [
+        { message: 'The server refuses UDP allocations with 442', option: 'no-udp-relay', evidence: proof },
       ];
     }
     return config === undefined && asked.length === 0 ? { skip: 'no UDP allocation was asked for' } : [];

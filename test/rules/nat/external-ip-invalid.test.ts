@@ -15,7 +15,7 @@ ruleTester(rule, {
       facts: fileAlone.adding('external-ip=$(detect-external-ip)'),
       message: /runs no commands/,
     },
-    { name: 'a variable', facts: fileAlone.adding('external-ip=${IP}'), message: /replaces no variables/ },
+    { name: 'a variable', facts: fileAlone.adding('external-ip=$IP'), message: /replaces no variables/ },
     { name: 'a port', facts: fileAlone.adding('external-ip=198.51.100.7:3478'), message: /no port/ },
     { name: 'a prefix', facts: fileAlone.adding('external-ip=198.51.100.7/24'), message: /prefix length/ },
     { name: 'a placeholder', facts: fileAlone.adding('external-ip=YOUR_PUBLIC_IP') },
