@@ -21,7 +21,8 @@ export function parseServerUri(text: string): ParsedTarget {
   if (trimmed === '') return problem('it is empty');
   if (/\s/.test(trimmed)) return problem('it contains a space');
   if (parseIp(trimmed)) return { uris: everyTransport(trimmed, undefined) };
-  const scheme = /^([a-z][a-z0-9+.-]*):(?!\d+$)/i.exec(trimmed)?.[1];
+  // A host name may stand before a colon too: what has a dot, or is followed by a port, is one.
+  const scheme = /^([a-z][a-z0-9+-]*):(?!\d+(?:[/?#]|$))/i.exec(trimmed)?.[1];
   return scheme === undefined
     ? parseBare(trimmed)
     : parseUri(scheme.toLowerCase(), trimmed.slice(scheme.length + 1));
