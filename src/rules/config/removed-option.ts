@@ -1,4 +1,5 @@
-import { findDirective } from '../../config/directives.ts';
+import { type Directive, findDirective } from '../../config/directives.ts';
+import { readBoolean } from '../../config/values.ts';
 import { isAtLeast } from '../../config/versions.ts';
 import { defineRule } from '../../model/rule.ts';
 import { atEntry } from '../evidence.ts';
@@ -17,16 +18,29 @@ export default defineRule({
     coturnEntries(config).flatMap(entry => {
       const directive = findDirective(entry.name);
       if (directive?.removed === undefined || !isAtLeast(version, directive.removed)) return [];
-      const instead = directive.replacedBy?.replace(/^nothing: /, '');
-      const needless = directive.replacedBy?.startsWith('nothing') ?? true;
+      const written = entry.value === null ? entry.name : `${entry.name}=${entry.value}`;
+      const problem = {
+        message: `${written} is dropped: coturn has no ${entry.name} since ${directive.removed}${because(directive)}`,
+        ...atEntry(entry),
+      };
+      if (directive.type === 'flag' && readBoolean(entry.value) === false) {
+        return [{ ...problem, severity: 'warning' as const, remedy: AGAINST_THE_DEFAULT }];
+      }
       return [
-        {
-          message: `${entry.name} was removed in coturn ${directive.removed} and is dropped${
-            instead === undefined ? '' : needless ? `: ${instead}` : `; its name is ${instead} now`
-          }`,
-          ...atEntry(entry),
-          remedy: needless || instead === undefined ? 'Delete the line.' : `Write ${instead}.`,
-        },
+        { ...problem, remedy: isNeedless(directive) ? 'Delete the line.' : `Write ${directive.replacedBy}.` },
       ];
     }),
 });
+
+/** "=false" asked for the opposite of what is now the default. */
+const AGAINST_THE_DEFAULT = 'Delete the line, and set the opposite option if that is what the line was for.';
+
+const isNeedless = ({ replacedBy }: Directive): boolean => replacedBy?.startsWith('nothing') ?? true;
+
+function because(directive: Directive): string {
+  const { replacedBy } = directive;
+  if (replacedBy === undefined) return '';
+  return isNeedless(directive)
+    ? ` (${replacedBy.replace(/^nothing: /, '')})`
+    : `, its name is ${replacedBy} now`;
+}

@@ -11,7 +11,7 @@ ruleTester(rule, {
     {
       name: 'no-loopback-peers',
       facts: fileAlone.adding('no-loopback-peers'),
-      message: /4\.5\.1\.0 and is dropped: loopback peers are denied/,
+      message: /since 4\.5\.1\.0 \(loopback peers are denied/,
       severity: 'info',
       remedy: 'Delete the line.',
     },
@@ -19,6 +19,12 @@ ruleTester(rule, {
       name: 'no-tlsv1 in 4.7.0',
       facts: fileAlone.adding('no-tlsv1').asVersion('4.7.0'),
       message: /TLS 1.0 is off/,
+    },
+    {
+      name: 'asked for the opposite of the default',
+      facts: fileAlone.adding('no-dtls=false').asVersion('4.18.0'),
+      severity: 'warning',
+      remedy: /the opposite option/,
     },
     {
       name: 'a new name',
