@@ -10,7 +10,7 @@ import type { Channel, Clock } from './net.ts';
 
 type Event<K extends AllocationEvent['kind']> = Extract<AllocationEvent, { kind: K }>;
 
-export type Challenged = Event<'challenged'>;
+type Challenged = Event<'challenged'>;
 export type Succeeded = Event<'succeeded'>;
 export type Refused = Event<'failed'>;
 export type PeerData = Event<'data'>;

@@ -39,14 +39,13 @@ export function baseOf({ uri, server }: Destination): {
 }
 
 /** `203.0.113.10:3478/udp`: one listener of a server. */
-export const listenerOf = ({ uri, server }: Destination): string =>
-  `${formatAddress(server)}/${uri.transport}`;
+const listenerOf = ({ uri, server }: Destination): string => `${formatAddress(server)}/${uri.transport}`;
 
 /** Milliseconds until the deadline, never below 1. */
 export const remainingMs = ({ clock, deadlineMs }: ProbeContext): number =>
   Math.max(1, deadlineMs - clock.monotonic());
 
-export const INTERRUPTED: Failure = { outcome: 'skipped', reason: 'interrupted' };
+const INTERRUPTED: Failure = { outcome: 'skipped', reason: 'interrupted' };
 
 /** What an error response comes to, as an observation. */
 export const errorResponse = ({ error }: Refused): Failure => ({ outcome: 'error-response', ...error });

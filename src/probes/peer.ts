@@ -90,14 +90,17 @@ function towards(socket: PeerSocket, server: TransportAddress): Channel {
   };
 }
 
-/**
- * Another address of this host, from which a packet reaches the relay without a permission. None behind a NAT: the relay
- * would see the permitted address again.
- */
-export function strangerIp(peer: Peer, { net }: ProbeContext): string | undefined {
+/** Another address of this host, from which a packet reaches the relay without a permission; or why there is none. */
+export function strangerIp(
+  peer: Peer,
+  { net }: Pick<ProbeContext, 'net'>,
+): string | { readonly error: string } {
   const { ip } = peer.socket.localAddress;
-  if (peer.address.ip !== ip) return undefined;
+  if (peer.address.ip !== ip) {
+    return { error: 'permissions are by address, and behind a NAT all of ours look like one' };
+  }
   if (ip === '127.0.0.1') return '127.0.0.2';
   const isLoopback = (candidate: string) => candidate.startsWith('127.') || candidate === '::1';
-  return net.localIps(familyOf(ip)).find(candidate => candidate !== ip && !isLoopback(candidate));
+  const other = net.localIps(familyOf(ip)).find(candidate => candidate !== ip && !isLoopback(candidate));
+  return other ?? { error: 'permissions are by address, and this host has no second one to send from' };
 }

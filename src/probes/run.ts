@@ -13,7 +13,7 @@ import { probeTls } from './tls-handshake.ts';
 import { probeTcpRelay } from './turn-tcp-relay.ts';
 
 /** 5 s: long enough for five sends of a request over UDP. */
-export const DEFAULT_TIMEOUT_MS = 5000;
+const DEFAULT_TIMEOUT_MS = 5000;
 
 /** A name that takes longer leaves too little time for the server. */
 const MOST_FOR_DNS_MS = 2000;

@@ -171,9 +171,7 @@ class Walk {
   async #unpermitted(inbound: Leg): Promise<Leg> {
     if (inbound.outcome !== 'passed') return skip('not even a permitted peer gets through');
     const ip = strangerIp(this.#peer, this.#context);
-    if (ip === undefined)
-      return skip('permissions are by address, and this host has no second one to send from');
-    const stranger = await this.#context.net.openPeer(ip);
+    const stranger = typeof ip === 'string' ? await this.#context.net.openPeer(ip) : ip;
     if ('error' in stranger) return skip(stranger.error);
     const payload = randomBytes(32);
     const leg = await this.#deliver(

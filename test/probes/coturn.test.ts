@@ -126,7 +126,7 @@ describe('coturn with one fault', () => {
     expect(one('turn-allocate')).toMatchObject({ outcome: 'allocated' });
     expect(one('turn-data-path')).toMatchObject(everyLeg);
     expect(one('stun-binding')).toMatchObject({ outcome: 'no-response', requestsSent: 4 });
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(4500);
   });
 
   test('stun-only: Binding answers, Allocate is silent', async () => {

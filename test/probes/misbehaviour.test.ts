@@ -160,7 +160,7 @@ describe('no good answer', () => {
     await once(silent, 'listening');
     const start = performance.now();
     const seen = await probe({ ip: '127.0.0.1', port: silent.address().port }, { timeoutMs: 600 });
-    expect(performance.now() - start).toBeLessThan(900);
+    expect(performance.now() - start).toBeLessThan(1500);
     expect(seen.one('stun-binding')).toMatchObject({ outcome: 'no-response', requestsSent: 2 });
     expect(seen.one('turn-allocate')).toMatchObject({ outcome: 'no-response', requestsSent: 2 });
     expect(seen.one('turn-data-path')).toMatchObject({
