@@ -15,6 +15,8 @@ function packageVersion(): string {
 export function realIo(argv: readonly string[], signal: AbortSignal): Io {
   const { stdout, stderr, stdin, env } = process;
   const flags = argv.slice(2);
+  // A lookup cannot be cancelled and keeps the process alive: glibc would wait ten seconds for a dead name server.
+  env.RES_OPTIONS ??= 'timeout:1 attempts:2';
   return {
     stdout: text => void stdout.write(text),
     stderr: text => void stderr.write(text),
