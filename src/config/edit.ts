@@ -74,7 +74,8 @@ export function applyEdits(bytes: Uint8Array, edits: readonly ConfigEdit[]): Uin
 interface OpenFile {
   /** Bytes as Latin-1, so that offsets are those of the parser. */
   readonly raw: string;
-  readonly config: ParsedConfig;
+  readonly entries: readonly ParsedEntry[];
+  readonly lines: readonly ParsedLine[];
   readonly lineEnd: string;
   readonly separator: string;
 }
@@ -86,7 +87,8 @@ function openFile(config: ParsedConfig): OpenFile {
   );
   return {
     raw,
-    config,
+    entries: config.entries,
+    lines: config.lines,
     lineEnd: /\r?\n/.exec(raw)?.[0] ?? '\n',
     // A file that never writes `=` goes on so.
     separator: separators.some(separator => separator.includes('=')) ? '=' : (separators[0] ?? '='),
@@ -116,7 +118,7 @@ function splicesOf(file: OpenFile, edit: ConfigEdit): Splice[] {
       return matching(file, edit.target).map(({ nameSpan }) => ({ ...nameSpan!, text: latin1(edit.to) }));
     case 'insert': {
       const text = latin1(edit.text);
-      if (file.config.lines.some(({ start, end }) => file.raw.slice(start, end) === text)) return [];
+      if (file.lines.some(({ start, end }) => file.raw.slice(start, end) === text)) return [];
       return [insertAfter(file, edit.after && matching(file, edit.after).at(-1)?.line, text)];
     }
     case 'strip-byte-order-mark':
@@ -138,11 +140,11 @@ function settingSplices(file: OpenFile, option: string, value: string | null): S
 }
 
 /** Lines that set the option under any of its names. An overflow has no line of its own to edit. */
-const linesOf = ({ config }: OpenFile, option: string): ParsedEntry[] =>
-  config.entries.filter(({ name, overflow }) => !overflow && canonicalName(name) === canonicalName(option));
+const linesOf = ({ entries }: OpenFile, option: string): ParsedEntry[] =>
+  entries.filter(({ name, overflow }) => !overflow && canonicalName(name) === canonicalName(option));
 
-const matching = ({ config }: OpenFile, { option, line, rawValue }: EditTarget): ParsedEntry[] =>
-  config.entries.filter(
+const matching = ({ entries }: OpenFile, { option, line, rawValue }: EditTarget): ParsedEntry[] =>
+  entries.filter(
     entry =>
       !entry.overflow &&
       entry.name === option &&
@@ -150,7 +152,7 @@ const matching = ({ config }: OpenFile, { option, line, rawValue }: EditTarget):
       (rawValue === undefined || entry.rawValue === rawValue),
   );
 
-const lineOf = ({ config }: OpenFile, { line }: ParsedEntry): ParsedLine => config.lines[line - 1]!;
+const lineOf = ({ lines }: OpenFile, { line }: ParsedEntry): ParsedLine => lines[line - 1]!;
 
 const commentedOut = (file: OpenFile, entry: ParsedEntry): Splice => insertAt(lineOf(file, entry).start, '#');
 
@@ -173,15 +175,15 @@ function newLine({ separator }: OpenFile, option: string, value: string | null):
 }
 
 /** The commented-out example of the option in a distribution's file: where an operator looks for it. */
-function sampleLine({ raw, config }: OpenFile, option: string): number | undefined {
+function sampleLine({ raw, lines }: OpenFile, option: string): number | undefined {
   const sample = new RegExp(`^[ \\t]*#[ \\t]?${option}(?=$|[ \\t=])`);
-  const index = config.lines.findLastIndex(({ start, end }) => sample.test(raw.slice(start, end)));
+  const index = lines.findLastIndex(({ start, end }) => sample.test(raw.slice(start, end)));
   return index === -1 ? undefined : index + 1;
 }
 
 /** At the end of the file when there is no such line. */
-function insertAfter({ config, lineEnd }: OpenFile, line: number | undefined, text: string): Splice {
-  const before = line === undefined ? config.lines.at(-1) : config.lines[line - 1];
+function insertAfter({ lines, lineEnd }: OpenFile, line: number | undefined, text: string): Splice {
+  const before = line === undefined ? lines.at(-1) : lines[line - 1];
   const unfinished = before !== undefined && before.next === before.end;
   return insertAt(before?.next ?? 0, unfinished ? lineEnd + text : text + lineEnd);
 }
@@ -192,6 +194,7 @@ const latin1 = (text: string): string => Buffer.from(text, 'utf8').toString('lat
 
 /** In double quotes where coturn would otherwise eat the first or last character. */
 function written(value: string): string {
+  if (value === '') return '""';
   if (/[\r\n\0]/.test(value)) throw new Error('a value with a line end or NUL cannot be written');
   return latin1(/^[ \t="]|[ \t\v\f]$/.test(value) ? `"${value}"` : value);
 }

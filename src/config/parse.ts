@@ -43,6 +43,7 @@ export interface ParsedLine {
 export interface ParsedConfig {
   readonly file: string;
   readonly bytes: Uint8Array;
+  /** Worked out when asked for: a large file has more lines than options. */
   readonly lines: readonly ParsedLine[];
   readonly entries: readonly ParsedEntry[];
   readonly faults: readonly SyntaxFault[];
@@ -53,6 +54,9 @@ export interface ParsedConfig {
 /** coturn reads with fgets into 1024 bytes, so a line of more than 1023 bytes goes on as another line. */
 export const CHUNK_BYTES = 1023;
 
+/** No configuration has as many options; what lies beyond is not read, and that is a fault of the file. */
+const MOST_ENTRIES = 200_000;
+
 /**
  * Reads turnserver.conf exactly as `read_config_file` and `parse_arg_string` of coturn do, which know nothing of inline
  * comments, escapes or sections. Any bytes are a configuration to coturn, so this cannot fail.
@@ -61,21 +65,23 @@ export function parseConfig(bytes: Uint8Array, file: string, version: string = N
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   const encoding = encodingFault(raw);
   const faults: SyntaxFault[] = encoding ? [{ kind: encoding, line: 1, column: 1 }] : [];
-  const lines: ParsedLine[] = [];
+  const isText = encoding === null || encoding === 'byte-order-mark';
   const entries: ParsedEntry[] = [];
   const ignores: { rule: string; reason: string; line: number }[] = [];
   let optionLines = 0;
+  let number = 0;
 
-  for (let start = 0; start < raw.length; start = lines.at(-1)!.next) {
-    const line = lineAt(raw, start);
-    lines.push(line);
-    const number = lines.length;
-    const readable = encoding !== 'utf-16' && encoding !== 'binary';
-    if (readable) faults.push(...byteFaults(raw.slice(start, line.end), number));
-
+  for (const { start, end, next } of eachLine(raw)) {
+    number++;
+    if (end === start) continue;
+    if (entries.length >= MOST_ENTRIES) {
+      faults.push({ kind: 'cut-short', line: number, column: 1 });
+      break;
+    }
+    if (isText) faults.push(...byteFaults(raw.slice(start, end), number));
     let textColumn = 1;
-    for (let at = start; at < line.next; at += CHUNK_BYTES) {
-      const chunk = raw.slice(at, Math.min(at + CHUNK_BYTES, line.next));
+    for (let at = start; at < next; at += CHUNK_BYTES) {
+      const chunk = raw.slice(at, Math.min(at + CHUNK_BYTES, next));
       const decode = decoderOf(chunk);
       const content = contentOf(chunk, version);
       const overflow = at > start;
@@ -90,16 +96,30 @@ export function parseConfig(bytes: Uint8Array, file: string, version: string = N
       textColumn += decode(chunk).length;
     }
   }
-  return { file, bytes, lines, entries, faults, optionLines, ignores };
+  return {
+    file,
+    bytes,
+    get lines() {
+      return [...eachLine(raw)];
+    },
+    entries,
+    faults,
+    optionLines,
+    ignores,
+  };
 }
 
 /** `# turnctl-ignore listener/no-stun: measured, nobody needs it` */
 const IGNORE = /#\s*turnctl-ignore\s+([\w-]+\/[\w-]+|\*)\s*:\s*(\S.*)/;
 
-function lineAt(raw: string, start: number): ParsedLine {
-  const feed = raw.indexOf('\n', start);
-  if (feed === -1) return { start, end: raw.length, next: raw.length };
-  return { start, end: feed > start && raw[feed - 1] === '\r' ? feed - 1 : feed, next: feed + 1 };
+function* eachLine(raw: string): Generator<ParsedLine> {
+  for (let start = 0; start < raw.length; ) {
+    const feed = raw.indexOf('\n', start);
+    const next = feed === -1 ? raw.length : feed + 1;
+    const content = feed === -1 ? next : feed;
+    yield { start, end: feed > start && raw[feed - 1] === '\r' ? feed - 1 : content, next };
+    start = next;
+  }
 }
 
 type Content =
@@ -115,8 +135,10 @@ type Content =
 /** What coturn sees in one chunk. Offsets count bytes from its start. */
 function contentOf(chunk: string, version: string): Content {
   // C strings end at a NUL. Only these three are skipped in front: a carriage return becomes part of the name.
-  const visible = chunk.split('\0', 1)[0]!;
-  const nameStart = /^[ \t\n]*/.exec(visible)![0].length;
+  const nul = chunk.indexOf('\0');
+  const visible = nul === -1 ? chunk : chunk.slice(0, nul);
+  let nameStart = 0;
+  while (' \t\n'.includes(visible.charAt(nameStart)) && nameStart < visible.length) nameStart++;
   if (visible[nameStart] === '#') return { kind: 'comment' };
   const text = withoutTrailing(visible, isAtLeast(version, '4.5.1.2') ? ' \t\n\v\f\r' : '\n\r');
   if (text.length <= nameStart) return { kind: 'blank' };

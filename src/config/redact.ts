@@ -82,7 +82,8 @@ function redactedValue(entry: ParsedEntry): { rawValue: string | null; secret?: 
 /** `name:password`; a key keeps its `0x`, by which coturn tells it from a password. */
 function redactedUser(rawValue: string, value: string): { rawValue: string; secret?: string } {
   const colon = rawValue.indexOf(':');
-  if (colon === -1) return { rawValue: masked(rawValue) };
+  // No user name has a blank; what stands before this colon may be anything.
+  if (colon === -1 || /\s/.test(rawValue.slice(0, colon).trim())) return { rawValue: masked(rawValue) };
   const key = rawValue.startsWith('0x', colon + 1) ? '0x' : '';
   const shown = colon + 1 + key.length;
   return {
@@ -96,6 +97,7 @@ const NAMED_PASSWORD = /(?<=\b\w*(?:pass(?:word|wd)?|pwd|secret)\s*=\s*)(?:'[^']
 
 /** Passwords in `key=value` strings and in URIs. */
 function redactedConnection(rawValue: string): { rawValue: string; secret?: string } {
+  if (!/[=@]/.test(rawValue)) return { rawValue };
   const found = rawValue.match(URI_PASSWORD)?.[0] ?? rawValue.match(NAMED_PASSWORD)?.[0];
   const shown = rawValue.replace(URI_PASSWORD, masked).replace(NAMED_PASSWORD, masked);
   return { rawValue: shown, ...(found !== undefined && { secret: found }) };

@@ -47,8 +47,16 @@ export interface ConfigEntry {
   readonly overflow: boolean;
 }
 
+/** `cut-short`: nothing from this line on was read, because no configuration has as many options. */
 export type SyntaxFault = {
-  readonly kind: 'byte-order-mark' | 'cr-only' | 'nul-byte' | 'line-too-long' | 'utf-16' | 'binary';
+  readonly kind:
+    | 'byte-order-mark'
+    | 'cr-only'
+    | 'nul-byte'
+    | 'line-too-long'
+    | 'utf-16'
+    | 'binary'
+    | 'cut-short';
   readonly line: number;
   readonly column: number;
 };
