@@ -124,7 +124,7 @@ function parseRule(expressions: Json, sets: NamedSets, text: string): FirewallRu
     else if (kind === 'vmap') rules.push(...parseVerdictMap(argument, sets, conditions, text));
     else {
       const action = parseAction(kind, argument);
-      if (kind === 'reject') conditions.push(...impliedByReject(argument));
+      if (kind === 'reject' || kind === 'dnat') conditions.push(...impliedByAction(argument));
       if (action) rules.push({ conditions: [...conditions], action, text });
     }
   }
@@ -198,12 +198,14 @@ function parseAction(kind: string, argument: Json): Action | null {
   }
 }
 
-/** An answer in ICMP or TCP goes only to packets of its own kind; nft leaves that condition out of its JSON. */
-function impliedByReject(reject: Json): Condition[] {
-  switch (field(reject, 'type')) {
+/** An answer in ICMP or TCP and an address to translate to ask for packets of their kind; the JSON leaves that out. */
+function impliedByAction(argument: Json): Condition[] {
+  switch (field(argument, 'type') ?? field(argument, 'family')) {
     case 'icmp':
+    case 'ip':
       return [{ on: 'family', family: 'ipv4' }];
     case 'icmpv6':
+    case 'ip6':
       return [{ on: 'family', family: 'ipv6' }];
     case 'tcp reset':
       return [{ on: 'protocol', names: ['tcp'] }];

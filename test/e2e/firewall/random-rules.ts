@@ -114,7 +114,6 @@ export function randomNftRuleset(seed: number): string {
       'drop',
       'reject',
       'reject with icmpx admin-prohibited',
-      'reject with icmp port-unreachable',
       'return',
       'counter',
       'meta mark set 7',
