@@ -78,7 +78,8 @@ const ORDER: readonly Transport[] = ['udp', 'tcp', 'tls'];
 
 /**
  * Which conversations tell all about the targets. Every address of every name is probed: one dead AAAA is a slow call
- * now and then. Peer policy is asked once an address, RFC 6062 once a TCP listener, identity once a UDP listener.
+ * now and then. Peer policy is asked once an address, RFC 6062 too (over TCP, or TLS where there is no TCP), identity
+ * once a UDP listener.
  */
 export function planConversations({ targets, steps, credentials }: PlanInput): readonly Conversation[] {
   const destinations: Destination[] = targets
@@ -87,7 +88,7 @@ export function planConversations({ targets, steps, credentials }: PlanInput): r
   const turn = destinations.filter(({ uri }) => isTurn(uri));
   const listenerOf = ({ uri, server }: Destination) => `${server.ip} ${server.port} ${uri.transport}`;
   const policies = firsts(turn, ({ server }) => server.ip);
-  const tcpRelays = firsts(turn, to => (to.uri.transport === 'tcp' ? listenerOf(to) : null));
+  const tcpRelays = firsts(turn, to => (to.uri.transport === 'udp' ? null : to.server.ip));
   const identities = firsts(turn, to => (to.uri.transport === 'udp' ? listenerOf(to) : null));
   return destinations.flatMap(to => {
     const planned: (Conversation | false)[] = [

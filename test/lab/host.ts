@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { type ExecOptions, type ExecResult, exec } from './exec.ts';
 import type { LabNode } from './network.ts';
 
 export interface HostOptions {
@@ -14,19 +15,10 @@ export interface HostOptions {
   readonly layer?: string;
 }
 
-export interface ExecResult {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** A whole Debian host, which forgets everything when it stops. */
 export interface LabHost extends LabNode {
-  /** Runs a program on the host; a non-zero exit is a result. The environment is that of a fresh root shell plus `env`. */
-  exec(
-    argv: readonly string[],
-    options?: { env?: Record<string, string>; input?: string },
-  ): Promise<ExecResult>;
+  /** Runs a program on the host; a non-zero exit is a result. */
+  exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
   /** As `exec`, and returns standard output. @throws {Error} with what it wrote, when it fails. */
   must(argv: readonly string[]): Promise<string>;
   /** Writes a file. One that is there keeps its owner and mode; a new one is root's, with `mode` (default 0644). */
@@ -78,12 +70,11 @@ export async function startHost(node: LabNode, options: HostOptions = {}): Promi
   });
   const inside = (path: string) => `/proc/${pid}/root${path}`;
 
-  const exec: LabHost['exec'] = (argv, { env = {}, input = '' } = {}) => enter(pid, argv, env, input);
   return {
     namespace: node.namespace,
-    exec,
+    exec: (argv, options) => enter(pid, argv, options),
     async must(argv) {
-      const { exitCode, stdout, stderr } = await exec(argv);
+      const { exitCode, stdout, stderr } = await enter(pid, argv);
       if (exitCode !== 0) throw new Error(`${argv.join(' ')} ended with ${exitCode}: ${stderr || stdout}`);
       return stdout;
     },
@@ -103,7 +94,7 @@ async function booted(shell: ChildProcess): Promise<number> {
     const pid = initOf(shell);
     if (pid !== undefined && isSystemd(pid)) {
       // Blocks until the start is over, but only after systemd has opened its socket.
-      const { stdout } = await enter(pid, ['systemctl', 'is-system-running', '--wait'], {}, '');
+      const { stdout } = await enter(pid, ['systemctl', 'is-system-running', '--wait']);
       if (/^(running|degraded)/.test(stdout)) return pid;
     }
     if (Date.now() > deadline) throw new Error(`not within ${BOOT_TIMEOUT_MS} ms`);
@@ -126,24 +117,9 @@ function isSystemd(pid: number): boolean {
   }
 }
 
-async function enter(
-  pid: number,
-  argv: readonly string[],
-  env: Record<string, string>,
-  input: string,
-): Promise<ExecResult> {
-  // Entered from outside, a program would have every key of the machine, its clock's among them.
-  const child = spawn('nsenter', ['--target', String(pid), '--all', '--', 'setpriv', ...KEYS, ...argv], {
-    env: { PATH: process.env['PATH'], HOME: '/root', LANG: 'C.UTF-8', ...env },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', text => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', text => (stderr += text));
-  child.stdin.on('error', () => {}).end(input);
-  const [code] = await once(child, 'close');
-  return { exitCode: code ?? 128, stdout, stderr };
-}
+/** Entered from outside, a program would have every key of the machine, its clock's among them. */
+const enter = (pid: number, argv: readonly string[], options?: ExecOptions): Promise<ExecResult> =>
+  exec(['nsenter', '--target', String(pid), '--all', '--', 'setpriv', ...KEYS, ...argv], options);
 
 function removeCgroup(name: string, directory: string): void {
   const script = 'mount -t cgroup2 cgroup2 "$1" && find "$1/$2" -depth -type d -exec rmdir {} +';

@@ -58,6 +58,17 @@ const cases: [what: string, input: PlanInput, lines: string[]][] = [
     ],
   ],
   [
+    'one turns: URI, over which a TCP relay can be asked for too',
+    {
+      targets: [
+        { uri: { ...turn('tcp'), scheme: 'turns', port: 5349, transport: 'tls' }, ips: ['203.0.113.10'] },
+      ],
+      steps: new Set(['turn-tcp-relay']),
+      credentials: true,
+    },
+    ['turn-tcp-relay 203.0.113.10:5349/tls'],
+  ],
+  [
     'every address of a name, without what is not asked for',
     { targets: [{ uri: turn('udp'), ips: both }], steps: REACHABILITY, credentials: true },
     [

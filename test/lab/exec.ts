@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface ExecOptions {
+  /** Added to the environment of a fresh root shell. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+}
+
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end; a non-zero exit is a result. */
+export async function exec(argv: readonly string[], { env, input }: ExecOptions = {}): Promise<ExecResult> {
+  const [program, ...rest] = argv;
+  const child = spawn(program!, rest, {
+    env: { PATH: process.env['PATH'], HOME: '/root', LANG: 'C.UTF-8', ...env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', text => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', text => (stderr += text));
+  // A program that ends without reading is no failure.
+  child.stdin.on('error', () => {}).end(input ?? '');
+  const [code] = await once(child, 'close');
+  return { exitCode: code ?? 128, stdout, stderr };
+}
