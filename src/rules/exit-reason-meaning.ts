@@ -14,6 +14,7 @@ export interface Meaning {
 }
 
 const SETTINGS_RULES: readonly RuleId[] = [
+  'config/unreadable',
   'config/exclusive-options',
   'config/boolean-value',
   'config/inline-comment',

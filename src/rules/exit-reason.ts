@@ -36,6 +36,7 @@ const PATTERNS: readonly (readonly [RegExp, Reading])[] = [
   [/(Unknown boolean value: .+?)\. You can use/, said('settings')],
   [/(Invalid port value: .+)/, said('settings')],
   [/Aborting: (.+)/, said('settings')],
+  [/(Cannot configure any meaningful IP listener address)/, said('settings')],
   [
     /CONFIG(?: ERROR)?: ((?:If you set the --bps-capacity|--no-udp-relay and|-a and -z|allow_loopback_peers and).+)/,
     said('settings'),

@@ -6,7 +6,7 @@ export default defineRule({
   id: 'credentials/expired',
   meta: {
     title: 'The time-limited credential has expired',
-    effect: 'The server refuses these credentials',
+    effect: 'Clients get no relay',
     why: 'coturn compares the time in the user name with its own clock and answers 401 once it is past. A page that stays open longer than the credential lives, or a clock that is wrong, has the same effect.',
     remedy:
       'Fetch new credentials before each call, or let them live longer; compare the clocks of the server and of the application.',

@@ -13,7 +13,7 @@ export default defineRule({
   id: 'credentials/password-encoding',
   meta: {
     title: 'The password is encoded in a way coturn does not accept',
-    effect: 'The server refuses these credentials',
+    effect: 'Clients get no relay',
     why: 'coturn computes base64(HMAC-SHA1(secret, username)), 28 characters that end in "=", and uses that text as the password. A hex digest, base64url, missing padding, MD5 or SHA-256 give another text, and 401.',
     remedy:
       'Encode the raw 20 bytes of the HMAC-SHA1 in base64 with padding: createHmac("sha1", secret).update(username).digest("base64") in Node.',

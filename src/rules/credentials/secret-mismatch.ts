@@ -9,7 +9,7 @@ export default defineRule({
   id: 'credentials/secret-mismatch',
   meta: {
     title: 'The server refuses a sound credential',
-    effect: 'Nobody gets a relay: the server refuses the credentials',
+    effect: 'Clients get no relay',
     why: 'A second 401, after the credential was sent, means that the server computes another password for it: its secret is not the one that signed, or it does not know the user.',
     remedy:
       'Use one secret on both sides; look for a comment, a quote or a semicolon that became part of it.',

@@ -5,7 +5,7 @@ export default defineRule({
   id: 'credentials/timestamp-in-milliseconds',
   meta: {
     title: 'The time in the user name is in milliseconds',
-    effect: 'The server refuses these credentials',
+    effect: 'Clients get no relay',
     why: 'coturn expects a Unix time in seconds. Thirteen digits do not fit, and every request is answered with 401.',
     remedy: 'Divide by 1000 and round down before adding the lifetime; JavaScript counts in milliseconds.',
     severity: 'error',

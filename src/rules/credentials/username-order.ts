@@ -5,7 +5,7 @@ export default defineRule({
   id: 'credentials/username-order',
   meta: {
     title: 'A numeric user id stands where coturn reads the time',
-    effect: 'The server refuses these credentials',
+    effect: 'Clients get no relay',
     why: 'Of two numbers coturn takes the first as the time. A user id of digits in front of it is a moment in 1970, so that the credential has expired before it was made. With a user id that is no number either order works.',
     remedy: 'Put the time first: expiry:userid.',
     severity: 'error',

@@ -16,12 +16,15 @@ export default defineRule({
     severity: 'error',
     references: ['capabilities(7)', 'ip(7), ip_unprivileged_port_start'],
   },
-  needs: ['config', 'version', 'service', 'kernel'],
+  needs: ['config', 'version', 'kernel'],
+  either: ['service', 'processes'],
   uses: ['sockets'],
-  check: ({ config, version, service, kernel, sockets = [] }) => {
-    if (service.manager === 'docker') return { skip: 'a container has its own limit for low ports' };
-    if (['', 'root'].includes(service.user)) return [];
-    if (service.capabilities.some(name => name.toLowerCase() === CAPABILITY)) return [];
+  check: ({ config, version, service, kernel, processes = [], sockets = [] }) => {
+    if (service?.manager === 'docker') return { skip: 'a container has its own limit for low ports' };
+    const user = service ? service.user : processes.find(({ sameNetwork }) => sameNetwork)?.user;
+    if (user === undefined) return { skip: 'the user coturn runs as is not known' };
+    if (['', 'root'].includes(user)) return [];
+    if (service?.capabilities.some(name => name.toLowerCase() === CAPABILITY)) return [];
 
     const settings = settingsOf(config, version.version);
     const { udp, tcp, tls, dtls } = listenerPlan(settings);
@@ -37,7 +40,7 @@ export default defineRule({
       return [
         {
           ...atValue(entry),
-          message: `${option} is ${port}, and user ${service.user} may only open ports from ${kernel.unprivilegedPortStart} up`,
+          message: `${option} is ${port}, and user ${user} may only open ports from ${kernel.unprivilegedPortStart} up`,
           remedy: `Use a port above 1023, or ${grantLowPorts(service)}.`,
         },
       ];

@@ -1,12 +1,20 @@
 import type { FactValues, ServiceFact } from '../../model/facts.ts';
-import type { Problem } from '../../model/finding.ts';
+import type { Problem, RuleId } from '../../model/finding.ts';
 import { defineRule } from '../../model/rule.ts';
 import { plural, printable, shortened } from '../../util/text.ts';
 import { exitReason } from '../exit-reason.ts';
 import { type Meaning, meaningOf } from '../exit-reason-meaning.ts';
 import { journalCommand, startCommand } from '../service-commands.ts';
+import { hasAnswer } from '../wire-evidence.ts';
 
 const QUOTED_CHARACTERS = 300;
+
+/** Why a coturn that is up may have opened nothing. */
+const BIND_RULES: readonly RuleId[] = [
+  'service/second-instance',
+  'listener/privileged-port',
+  'listener/address-not-local',
+];
 
 export default defineRule({
   id: 'service/not-running',
@@ -18,6 +26,7 @@ export default defineRule({
     severity: 'error',
     references: ['systemd.exec(5), Process Exit Codes'],
     explainedBy: [
+      'config/unreadable',
       'service/unknown-user',
       'service/second-instance',
       'listener/privileged-port',
@@ -31,14 +40,22 @@ export default defineRule({
       'relay/port-range-invalid',
     ],
   },
-  needs: ['service'],
-  uses: ['processes', 'sockets'],
-  check: facts => (facts.service.active === 'active' ? deaf(facts) : down(facts)),
+  either: ['service', 'processes'],
+  uses: ['sockets', 'wire'],
+  check: facts => {
+    const { service, processes = [], wire } = facts;
+    if (service) return service.active === 'active' ? deaf(facts) : down(service, facts);
+    if (processes.some(({ sameNetwork }) => sameNetwork)) return deaf(facts);
+    // Not everybody may see the processes of others.
+    if (wire?.observations.some(hasAnswer)) return [];
+    const evidence = 'no process of the name turnserver, and no service of that name or coturn';
+    return [{ message: 'No turnserver runs on this host', evidence, remedy: 'Start coturn.', causes: [] }];
+  },
 });
 
-type Readable = Pick<FactValues, 'service'> & Partial<Pick<FactValues, 'processes' | 'sockets'>>;
+type Readable = Partial<Pick<FactValues, 'service' | 'processes' | 'sockets'>>;
 
-function down({ service, processes = [], sockets = [] }: Readable): Problem[] {
+function down(service: ServiceFact, { processes = [], sockets = [] }: Readable): Problem[] {
   // After an operator's stop, older failures in the journal are not why it is down now.
   const stopped = service.active === 'inactive' && service.result === 'success';
   const { meaning, line } = reasonOf(service, sockets, stopped);
@@ -57,19 +74,20 @@ function down({ service, processes = [], sockets = [] }: Readable): Problem[] {
 }
 
 /** Up, but no socket is its own: it tries to bind for a minute before it gives up, or its port is 0. */
-function deaf({ service, processes, sockets }: Readable): Problem[] {
-  const own = processes?.filter(({ sameNetwork, unit }) => sameNetwork && unit === service.name) ?? [];
-  if (own.length === 0 || !sockets?.some(({ pid }) => pid !== null)) return [];
+function deaf({ service, processes = [], sockets = [] }: Readable): Problem[] {
+  const own = processes.filter(({ sameNetwork, unit }) => sameNetwork && (!service || unit === service.name));
+  const seesOwners = sockets.some(({ pid }) => pid !== null);
+  if (own.length === 0 || !seesOwners) return [];
   const pids = own.map(({ pid }) => pid);
   if (sockets.some(({ pid }) => pid !== null && pids.includes(pid))) return [];
-  const { meaning, line } = reasonOf(service, sockets);
+  const { meaning, line } = service ? reasonOf(service, sockets) : {};
   return [
     {
-      message: `${service.name} is active, but its process ${pids.join(', ')} has no listening socket${meaning ? `: ${meaning.because}` : ''}`,
+      message: `${service?.name ?? 'turnserver'} is up, but its process ${pids.join(', ')} has no listening socket${meaning ? `: ${meaning.because}` : ''}`,
       evidence:
         line ?? `none of the ${plural(sockets.length, 'listening socket')} of this host belongs to it`,
-      remedy: meaning?.remedy ?? `Read ${journalCommand(service)}.`,
-      causes: meaning?.causes ?? [],
+      remedy: meaning?.remedy ?? 'Look in its log for "Trying to bind", with errno 13, 98 or 99.',
+      causes: meaning?.causes ?? BIND_RULES,
     },
   ];
 }

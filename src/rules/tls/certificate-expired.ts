@@ -5,7 +5,7 @@ export default defineRule({
   id: 'tls/certificate-expired',
   meta: {
     title: 'The TLS certificate has expired',
-    effect: 'Browsers refuse turns:',
+    effect: 'Browsers refuse TURN over TLS',
     why: 'A browser refuses a turns: server whose certificate is out of date and reports only a failed candidate.',
     remedy: 'Renew the certificate, then make coturn read it again with SIGUSR2.',
     severity: 'error',

@@ -11,7 +11,7 @@ export default defineRule({
   id: 'tls/chain-incomplete',
   meta: {
     title: 'The intermediate certificate is missing',
-    effect: 'Some clients refuse turns:, others do not',
+    effect: 'Some clients refuse TURN over TLS, others do not',
     why: 'The server sends its own certificate only. A client that happens to have the intermediate goes on; Android, Firefox and native applications refuse.',
     remedy: 'Let cert name the file with the whole chain (fullchain.pem instead of cert.pem).',
     severity: 'error',

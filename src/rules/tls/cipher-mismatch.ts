@@ -10,7 +10,7 @@ export default defineRule({
   id: 'tls/cipher-mismatch',
   meta: {
     title: 'cipher-list has no suite for the certificate',
-    effect: 'turns: does not work',
+    effect: 'TURN over TLS does not work',
     why: 'A suite of TLS 1.2 names the key type it needs, ECDSA or RSA. Without one for the key of the certificate the handshake ends with alert 40; only TLS 1.3 (coturn 4.6.2 and later) is not bound to a key type.',
     remedy: 'Remove cipher-list: the defaults serve every key type.',
     severity: 'error',

@@ -7,7 +7,7 @@ export default defineRule({
   id: 'tls/key-encrypted',
   meta: {
     title: 'The private key is encrypted and coturn has no password for it',
-    effect: 'turns: does not work at all',
+    effect: 'TURN over TLS does not work at all',
     why: 'coturn cannot decrypt the key, logs "invalid private key password", opens the port all the same, and every handshake ends with alert 40.',
     remedy: 'Give the password with pkey-pwd, or use an unencrypted key that only the service can read.',
     severity: 'error',

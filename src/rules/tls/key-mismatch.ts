@@ -9,7 +9,7 @@ export default defineRule({
   id: 'tls/key-mismatch',
   meta: {
     title: 'The private key does not belong to the certificate',
-    effect: 'turns: does not work at all',
+    effect: 'TURN over TLS does not work at all',
     why: 'coturn logs "invalid private key", opens the port all the same, and every handshake ends with alert 40.',
     remedy: 'Name the key the certificate was made for.',
     severity: 'error',

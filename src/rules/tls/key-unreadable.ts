@@ -8,8 +8,8 @@ export default defineRule({
   id: 'tls/key-unreadable',
   meta: {
     title: 'coturn cannot read its certificate or key',
-    effect: 'turns: does not work at all',
-    why: 'coturn warns once and opens neither TLS nor DTLS; everything else works, so that the port is refused and nothing says why. Let’s Encrypt keeps its folders closed to everybody but root.',
+    effect: 'TURN over TLS does not work at all',
+    why: "coturn warns once and opens neither TLS nor DTLS; everything else works, so that the port is refused and nothing says why. Let's Encrypt keeps its folders closed to everybody but root.",
     remedy: 'Give the user of the service a readable copy of both files, renewed by a deploy hook.',
     severity: 'error',
     references: ['coturn 4.5.1.1 to 4.18.0, "cannot find private key file"'],

@@ -10,7 +10,7 @@ export default defineRule({
   id: 'tls/name-mismatch',
   meta: {
     title: 'The certificate does not cover the name clients use',
-    effect: 'Browsers refuse turns:',
+    effect: 'Browsers refuse TURN over TLS',
     why: 'A browser compares the host of the turns: URL with the names of the certificate and reports only a failed candidate. A bare address needs an IP entry, which public certificates rarely have.',
     remedy: 'Give clients a name that the certificate covers, or a certificate for the name they use.',
     severity: 'error',

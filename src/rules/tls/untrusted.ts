@@ -11,7 +11,7 @@ export default defineRule({
   id: 'tls/untrusted',
   meta: {
     title: 'The certificate is not trusted',
-    effect: 'Browsers refuse turns:',
+    effect: 'Browsers refuse TURN over TLS',
     why: 'The chain does not lead to a root that clients trust. A browser shows no dialogue for TURN: the handshake fails within 0.3 s and the candidate is missing.',
     remedy: 'Use a certificate of a public authority, with its intermediates (fullchain.pem).',
     severity: 'error',

@@ -48,6 +48,15 @@ ruleTester(privilegedPort, {
       count: 1,
     },
     {
+      name: 'started by hand, as the process says',
+      facts: deployment
+        .removing('listening-port')
+        .adding('listening-port=443')
+        .without('service')
+        .with({ sockets: [] }),
+      remedy: /setcap/,
+    },
+    {
       name: 'OpenRC has no drop-in: the program file gets the capability',
       facts: on443.with({ service: { ...unit({ manager: 'openrc', name: 'turnserver' }) }, sockets: [] }),
       remedy: /setcap cap_net_bind_service=\+ep/,
@@ -55,6 +64,7 @@ ruleTester(privilegedPort, {
   ],
   skips: [
     { name: 'a container', facts: on443.with({ service: unit({ manager: 'docker', name: 'turn' }) }) },
-    { name: 'no service', facts: deployment.without('service') },
+    { name: 'neither service nor process', facts: on443.without('service', 'processes') },
+    { name: 'no process', facts: on443.without('service'), reason: /user/ },
   ],
 });

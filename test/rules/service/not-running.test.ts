@@ -17,6 +17,11 @@ ruleTester(notRunning, {
   passes: [
     { name: 'the unit is active and listens', facts: deployment },
     { name: 'nobody but root sees whose sockets there are', facts: deployment.with({ sockets: [] }) },
+    { name: 'started by hand, without a service', facts: deployment.without('service') },
+    {
+      name: 'it answers, though its process is hidden from us',
+      facts: deployment.without('service').with({ processes: [] }),
+    },
   ],
   fails: [
     {
@@ -141,6 +146,17 @@ ruleTester(notRunning, {
         ),
       ),
       message: /invalid denied-peer-ip value 10\.0\.0\.0\/8/,
+    },
+    {
+      name: 'a host whose only addresses are on the loopback interface',
+      facts: down(
+        ...turnserver(
+          '0: : NO EXPLICIT LISTENER ADDRESS(ES) ARE CONFIGURED',
+          '0: : ERROR: main: Cannot configure any meaningful IP listener address',
+          'Usage: turnserver [options]',
+        ),
+      ),
+      message: /Cannot configure any meaningful IP listener address/,
     },
     {
       name: 'an option that the start command should not have',
@@ -301,6 +317,18 @@ ruleTester(notRunning, {
       severity: 'warning',
     },
     {
+      name: 'no service and no process',
+      facts: deployment.without('service', 'wire').with({ processes: [] }),
+      message: 'No turnserver runs on this host',
+    },
+    {
+      name: 'started by hand, and listening on nothing',
+      facts: deployment.without('service').with({
+        sockets: [{ protocol: 'tcp', ip: '0.0.0.0', port: 22, pid: 600, program: 'sshd' }],
+      }),
+      message: 'turnserver is up, but its process 4711 has no listening socket',
+    },
+    {
       name: 'a container that exited',
       facts: deployment.with({
         service: unit(
@@ -319,8 +347,8 @@ ruleTester(notRunning, {
         sockets: [{ protocol: 'tcp', ip: '0.0.0.0', port: 22, pid: 600, program: 'sshd' }],
       }),
       message:
-        /coturn\.service is active, but its process 4711 has no listening socket: 198\.51\.100\.7 is no address/,
+        /coturn\.service is up, but its process 4711 has no listening socket: 198\.51\.100\.7 is no address/,
     },
   ],
-  skips: [{ name: 'nothing is known of a service', facts: deployment.without('service') }],
+  skips: [{ name: 'nothing is known of the host', facts: deployment.without('service', 'processes') }],
 });
