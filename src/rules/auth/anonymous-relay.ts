@@ -1,14 +1,14 @@
 import { authentication } from '../../config/effective.ts';
 import { type Settings, settingsOf } from '../../config/settings.ts';
-import type { ConfigFact, VersionFact, WireFact } from '../../model/facts.ts';
+import type { ConfigFact } from '../../model/facts.ts';
 import type { Problem } from '../../model/finding.ts';
-import { observed } from '../../model/observation.ts';
+import { type AllocateObservation, observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
 import { formatAddress } from '../../model/transport.ts';
 import { printable } from '../../util/text.ts';
 import { atEntry, quoted } from '../evidence.ts';
 import { misspelt } from '../misspelt.ts';
-import { endpointOf } from '../wire-evidence.ts';
+import { endpointOf, hasAnswer } from '../wire-evidence.ts';
 
 const MECHANISMS = ['static-auth-secret', 'use-auth-secret', 'lt-cred-mech', 'user'];
 
@@ -27,40 +27,40 @@ export default defineRule({
   either: ['config', 'wire'],
   uses: ['version'],
   check: ({ config, version, wire }) => {
-    const seen = onTheWire(wire);
-    const written = config === undefined || version === undefined ? null : inTheFile(config, version);
-    if (written === null || 'skip' in written) return written !== null && seen.length === 0 ? written : seen;
-    return written
-      .map(problem => {
-        const [proof] = seen;
-        return proof === undefined
-          ? problem
-          : { ...problem, evidence: `${problem.evidence}; ${proof.evidence}` };
-      })
-      .concat(written.length === 0 ? seen : []);
+    const allocates = observed(wire?.observations ?? [], 'turn-allocate');
+    const proof = allocates.map(openAllocate).find(text => text !== null);
+    if (config !== undefined && version !== undefined) {
+      const settings = settingsOf(config, version.version);
+      if (authentication(settings).mode === 'anonymous') {
+        if (settings.flag('stun-only')) return { skip: 'TURN is switched off (stun-only)' };
+        const problem = problemOf(config, settings);
+        const asks = proof === undefined ? allocates.find(isChallenged) : undefined;
+        const seen =
+          asks &&
+          `${endpointOf(asks)}: the running server still asks for credentials, so the file was changed after its start`;
+        return [{ ...problem, evidence: [problem.evidence, proof ?? seen].filter(Boolean).join('; ') }];
+      }
+    }
+    if (proof !== undefined) {
+      return [
+        {
+          message: 'The server allocates a relayed address for a client without credentials',
+          evidence: proof,
+        },
+      ];
+    }
+    return config === undefined && !allocates.some(hasAnswer) ? { skip: 'no Allocate was answered' } : [];
   },
 });
 
-/** An Allocate that succeeded although it carried no credentials. */
-function onTheWire(wire: WireFact | undefined): Problem[] {
-  const open = observed(wire?.observations ?? [], 'turn-allocate').find(
-    o => o.outcome === 'allocated' && !o.challenged,
-  );
-  if (open?.outcome !== 'allocated') return [];
-  return [
-    {
-      message: 'The server allocates a relayed address for a client without credentials',
-      evidence: `${endpointOf(open)}: Allocate without credentials got ${formatAddress(open.relayedAddress)}`,
-    },
-  ];
-}
+/** An Allocate that succeeded although it carried no credentials, as evidence. */
+const openAllocate = (observation: AllocateObservation): string | null =>
+  observation.outcome === 'allocated' && !observation.challenged
+    ? `${endpointOf(observation)}: Allocate without credentials got ${formatAddress(observation.relayedAddress)}`
+    : null;
 
-function inTheFile(config: ConfigFact, { version }: VersionFact): readonly Problem[] | { skip: string } {
-  const settings = settingsOf(config, version);
-  if (authentication(settings).mode !== 'anonymous') return [];
-  if (settings.flag('stun-only')) return { skip: 'TURN is switched off (stun-only)' };
-  return [problemOf(config, settings)];
-}
+const isChallenged = (observation: AllocateObservation): boolean =>
+  observation.outcome === 'challenged' || (observation.outcome === 'allocated' && observation.challenged);
 
 function problemOf(config: ConfigFact, settings: Settings): Problem {
   const noAuth = settings.flag('no-auth') ? settings.deciding('no-auth') : undefined;

@@ -29,13 +29,13 @@ export default defineRule({
     const settings = settingsOf(config, version);
     const entries = settings.entries('relay-ip');
     if (entries.length === 0) return [];
-    const refused = observed(wire?.observations ?? [], 'turn-allocate').find(
-      o => o.outcome === 'error-response' && o.code === 508,
-    );
+    const allocates = observed(wire?.observations ?? [], 'turn-allocate');
+    const refused = allocates.find(o => o.outcome === 'error-response' && o.code === 508);
     const proof = refused === undefined ? '' : `; ${wireEvidence(refused)}`;
 
     if (addresses === undefined || hasOwnNetwork(service, containers)) {
       const { min, max } = relayRange(settings);
+      if (refused === undefined && allocates.some(o => o.outcome === 'allocated')) return [];
       if (refused === undefined || portCount({ from: min, to: max }) < AMPLE_PORTS) {
         return { skip: 'the addresses of the host are not known' };
       }

@@ -1,6 +1,6 @@
 import rule from '../../../src/rules/auth/anonymous-relay.ts';
 import { deployment, fileAlone, wireAlone } from '../../support/facts-builder.ts';
-import { allocated } from '../../support/observations.ts';
+import { allocated, allocateFailed, silence } from '../../support/observations.ts';
 import { ruleTester } from '../../support/rule-tester.ts';
 
 ruleTester(rule, {
@@ -36,6 +36,11 @@ ruleTester(rule, {
       evidence: /203\.0\.113\.10:3478\/udp: .* got 203\.0\.113\.10:50123/,
     },
     {
+      name: 'in a file that is not in force yet',
+      facts: deployment.withConfig('no-auth'),
+      evidence: /changed after its start/,
+    },
+    {
       name: 'both, as one finding',
       facts: deployment.withConfig('no-auth').seeing(allocated({ challenged: false })),
       count: 1,
@@ -47,5 +52,8 @@ ruleTester(rule, {
       count: 1,
     },
   ],
-  skips: [{ name: 'no TURN', facts: fileAlone.withConfig('stun-only'), reason: /stun-only/ }],
+  skips: [
+    { name: 'no TURN', facts: fileAlone.withConfig('stun-only'), reason: /stun-only/ },
+    { name: 'no answer', facts: wireAlone.seeing(allocateFailed(silence)) },
+  ],
 });
