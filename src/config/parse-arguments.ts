@@ -14,8 +14,16 @@ export interface ParsedArguments {
   readonly extra: readonly string[];
 }
 
-/** Letters that are options without a long name. */
-const FILE_LETTERS = { c: 'required', n: 'none', h: 'none' } as const;
+/** What getopt makes of one argument, and of the next one where that is its value. */
+interface Step {
+  readonly options: readonly {
+    readonly directive: Directive;
+    readonly value: string | null;
+    readonly text: string;
+  }[];
+  readonly refused: string | null;
+  readonly usesNext: boolean;
+}
 
 /**
  * Reads argv (element 0 is the program) as coturn does: getopt_long with abbreviations, and `-c`, `-n`, `-h` by a scan of
@@ -33,59 +41,69 @@ export function parseArguments(
 
   for (let i = 1; i < argv.length; i++) {
     const argument = argv[i]!;
-    const add = (directive: Directive, value: string | null, text: string): void => {
-      if (directive.commandLineOnly) exits ??= `--${directive.name}`;
-      else entries.push(argumentEntry(directive.name, value, text, file, i));
-    };
     if (argument === '--') {
       extra.push(...argv.slice(i + 1));
       break;
     }
-    if (argument.startsWith('--')) {
-      const [, name = '', value] = /^--([^=]*)(?:=(.*))?$/s.exec(argument)!;
-      const directive = resolve(name, known);
-      if (!directive) exits ??= `unrecognized or ambiguous option --${name}`;
-      else if (directive.argument === 'none' && value !== undefined) exits ??= `--${name} takes no value`;
-      else if (directive.argument !== 'required' || value !== undefined)
-        add(directive, value ?? null, argument);
-      else if (i + 1 < argv.length) add(directive, argv[i + 1]!, `${argument} ${argv[++i]}`);
-      else exits ??= `--${name} without a value`;
-    } else if (argument.startsWith('-') && argument !== '-') {
-      for (let at = 1; at < argument.length; at++) {
-        const letter = argument[at]!;
-        const directive = known.find(({ short }) => short === letter);
-        const kind =
-          (directive?.shortTakesValue ? 'required' : directive?.argument) ??
-          FILE_LETTERS[letter as keyof typeof FILE_LETTERS];
-        if (kind === undefined) {
-          exits ??= `invalid option -${letter}`;
-        } else if (kind !== 'required') {
-          if (directive) add(directive, null, `-${letter}`);
-        } else {
-          // The rest of the argument is the value, or else the next argument.
-          const attached = argument.slice(at + 1);
-          if (attached === '' && i + 1 >= argv.length) exits ??= `-${letter} without a value`;
-          else if (attached !== '') {
-            if (directive) add(directive, attached, argument);
-          } else {
-            if (directive) add(directive, argv[i + 1]!, `${argument} ${argv[i + 1]}`);
-            i++;
-          }
-          break;
-        }
-      }
-    } else {
+    if (argument === '-' || !argument.startsWith('-')) {
       extra.push(argument);
+      continue;
     }
+    const read = argument.startsWith('--') ? readLong : readLetters;
+    const { options, refused, usesNext } = read(argument, argv[i + 1], known);
+    exits ??= refused;
+    for (const { directive, value, text } of options) {
+      if (directive.commandLineOnly) exits ??= `--${directive.name}`;
+      else entries.push(argumentEntry(directive.name, value, text, file, i));
+    }
+    if (usesNext) i++;
   }
   const lastC = argv.lastIndexOf('-c', argv.length - 2);
+  const configFile = lastC > 0 ? argv[lastC + 1]! : null;
+  return { entries, extra, exits, configFile, readsFile: !argv.includes('-n', 1) };
+}
+
+const refusal = (refused: string): Step => ({ options: [], refused, usesNext: false });
+
+/** `--name`, `--name=value`, and `--name value` where a value must be. */
+function readLong(argument: string, next: string | undefined, known: readonly Directive[]): Step {
+  const [, name = '', value] = /^--([^=]*)(?:=(.*))?$/s.exec(argument)!;
+  const directive = resolve(name, known);
+  // Only what looks like a name is repeated: the rest may be a secret in the wrong place.
+  const shown = `--${/^[\w-]*/.exec(name)![0]}`;
+  if (!directive) return refusal(`unrecognized or ambiguous option ${shown}`);
+  if (directive.argument === 'none' && value !== undefined) return refusal(`${shown} takes no value`);
+  if (value !== undefined || directive.argument !== 'required') {
+    return { options: [{ directive, value: value ?? null, text: argument }], refused: null, usesNext: false };
+  }
+  if (next === undefined) return refusal(`${shown} without a value`);
   return {
-    entries,
-    extra,
-    exits,
-    readsFile: !argv.includes('-n', 1),
-    configFile: lastC > 0 ? argv[lastC + 1]! : null,
+    options: [{ directive, value: next, text: `${argument} ${next}` }],
+    refused: null,
+    usesNext: true,
   };
+}
+
+/** `-v`, `-va`, `-p3478`, `-vp 3478`: the first letter that needs a value takes the rest, or the next argument. */
+function readLetters(argument: string, next: string | undefined, known: readonly Directive[]): Step {
+  const options: { directive: Directive; value: string | null; text: string }[] = [];
+  for (const [at, letter] of [...argument].entries()) {
+    if (at === 0) continue;
+    const directive = known.find(({ short }) => short === letter);
+    const takesValue = letter === 'c' || directive?.argument === 'required' || directive?.shortTakesValue;
+    if (!directive && !'cnh'.includes(letter)) return { ...refusal(`invalid option -${letter}`), options };
+    if (!takesValue) {
+      if (directive) options.push({ directive, value: null, text: `-${letter}` });
+      continue;
+    }
+    const attached = argument.slice(at + 1);
+    const usesNext = attached === '';
+    const value = usesNext ? next : attached;
+    if (value === undefined) return { ...refusal(`-${letter} without a value`), options };
+    if (directive) options.push({ directive, value, text: usesNext ? `${argument} ${value}` : argument });
+    return { options, refused: null, usesNext };
+  }
+  return { options, refused: null, usesNext: false };
 }
 
 /** getopt_long takes the exact name, or a beginning that only one option has (or only spellings of one). */
