@@ -144,6 +144,26 @@ const stories: readonly Story[] = [
     symptoms: ['auth/anonymous-relay'],
   },
   {
+    name: 'a self-signed certificate stays untrusted after a reload',
+    facts: deployment
+      .with(
+        tlsFiles({
+          certificateFile: { modifiedAt: '2026-01-31T10:00:00.000Z' },
+          certificate: { selfSigned: true },
+        }),
+      )
+      .seeing(
+        binding(),
+        allocated(),
+        dataPath(),
+        handshake({
+          untrusted: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+          certificate: { ...servedCertificate, fingerprint256: 'CC:DD' },
+        }),
+      ),
+    causes: ['tls/not-reloaded', 'tls/untrusted'],
+  },
+  {
     name: 'a renewed certificate that was not loaded, and has expired on the wire',
     facts: deployment.with(tlsFiles({ certificateFile: { modifiedAt: '2026-01-31T10:00:00.000Z' } })).seeing(
       binding(),

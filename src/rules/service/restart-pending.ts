@@ -13,11 +13,12 @@ export default defineRule({
     severity: 'warning',
     references: ['coturn 4.6.1 mainrelay.c, read_config_file'],
   },
-  needs: ['configFile', 'service'],
-  uses: ['processes'],
+  needs: ['configFile'],
+  either: ['service', 'processes'],
   check: ({ configFile, service, processes = [] }) => {
-    if (service.active !== 'active') return { skip: `${service.name} is not running` };
-    const startedAt = service.startedAt ?? processes.find(({ unit }) => unit === service.name)?.startedAt;
+    if (service && service.active !== 'active') return { skip: `${service.name} is not running` };
+    const own = processes.find(({ sameNetwork, unit }) => sameNetwork && (!service || unit === service.name));
+    const startedAt = service?.startedAt ?? own?.startedAt;
     if (!startedAt) return { skip: 'when coturn was started is not known' };
     const { path, modifiedAt } = configFile;
     if (Date.parse(modifiedAt) <= Date.parse(startedAt) + TOLERANCE_MS) return [];
@@ -25,7 +26,7 @@ export default defineRule({
       {
         message: `${path} changed after coturn was started, which works with its earlier state`,
         at: { file: path },
-        evidence: `file changed at ${modifiedAt}, ${service.name} started at ${startedAt}`,
+        evidence: `file changed at ${modifiedAt}, ${service?.name ?? 'turnserver'} started at ${startedAt}`,
         remedy: `Run ${restartCommand(service)} when the calls in progress allow it.`,
       },
     ];

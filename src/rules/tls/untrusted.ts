@@ -1,3 +1,4 @@
+import type { RuleId } from '../../model/finding.ts';
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
 import { endpointOf } from '../wire-evidence.ts';
@@ -19,7 +20,12 @@ export default defineRule({
     explainedBy: ['tls/chain-incomplete', 'tls/not-reloaded'],
   },
   needs: ['wire'],
-  check: ({ wire }) => {
+  uses: ['tlsFiles'],
+  check: ({ wire, tlsFiles }) => {
+    const file = tlsFiles?.certificate;
+    // A reload would serve the next certificate that nobody trusts.
+    const causes: readonly RuleId[] | undefined =
+      file?.known && file.value.selfSigned ? ['tls/chain-incomplete'] : undefined;
     const handshakes = observed(wire.observations, 'tls-handshake').filter(
       ({ outcome }) => outcome === 'handshake',
     );

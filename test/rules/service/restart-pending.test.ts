@@ -36,6 +36,7 @@ ruleTester(restartPending, {
       name: 'the start is known from the process alone',
       facts: later.with({ service: unit({ startedAt: null }) }),
     },
+    { name: 'started by hand', facts: later.without('service'), remedy: /restart turnserver/ },
   ],
   skips: [
     { name: 'it is down', facts: later.with({ service: failedUnit() }) },
