@@ -116,6 +116,8 @@ export type AllocateObservation = Base<'turn-allocate'> & {
   readonly software?: string;
   /** How many Allocate requests went out in all: 2 when nothing is lost. */
   readonly requestsSent: number;
+  /** Where a 300 (Try Alternate) led to: the outcome is that of this server, not of `server`. */
+  readonly alternate?: TransportAddress;
 } & (
     | {
         readonly outcome: 'allocated';

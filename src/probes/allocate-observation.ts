@@ -14,8 +14,8 @@ export interface Story {
   readonly credential: ProbeCredential | undefined;
   /** Until the channel was open. */
   readonly stagesMs: StagesMs;
-  /** 300 for each server that sent us on. */
-  readonly redirects: readonly number[];
+  /** Servers to which a 300 led, in order. */
+  readonly alternates: readonly TransportAddress[];
   /** To all of them. */
   readonly requestsSent: number;
 }
@@ -39,7 +39,7 @@ export function describeAllocate(story: Story, ending: Ending): AllocateObservat
 }
 
 function common(
-  { to, requestedTransport, credential, requestsSent }: Story,
+  { to, requestedTransport, credential, requestsSent, alternates }: Story,
   stagesMs: StagesMs,
   answers: readonly Pick<Refused, 'response'>[],
 ) {
@@ -47,6 +47,7 @@ function common(
     answers.map(({ response }) => attribute(response, name)).find(value => value !== undefined);
   const realm = first('REALM');
   const software = first('SOFTWARE');
+  const alternate = alternates.at(-1);
   return {
     probe: 'turn-allocate' as const,
     ...baseOf(to),
@@ -56,6 +57,7 @@ function common(
     ...(credential && { username: credential.username, credential: credential.kind }),
     ...(realm !== undefined && { realm }),
     ...(software !== undefined && { software }),
+    ...(alternate && { alternate }),
   };
 }
 
@@ -78,7 +80,7 @@ function stagesOf({ stagesMs }: Story, result: Result): StagesMs {
 }
 
 function outcomeOf(
-  { redirects, credential }: Story,
+  { alternates, credential }: Story,
   { result, localAddress }: Exclude<Ending, Failure>,
 ): Outcome {
   const { challenges, end } = result;
@@ -100,6 +102,6 @@ function outcomeOf(
     localAddress,
     lifetimeSeconds,
     integrity: end.integrity,
-    retries: [...redirects, ...challenges.slice(1).map(({ error }) => error.code)],
+    retries: [...alternates.map(() => 300), ...challenges.slice(1).map(({ error }) => error.code)],
   };
 }

@@ -30,13 +30,12 @@ export async function attemptAllocation(
 ): Promise<Attempt> {
   const { credential } = context;
   const asked = allocate({ requestedTransport });
-  const visited = new Set<string>();
+  const alternates: TransportAddress[] = [];
   let requestsSent = 0;
-  for (let server = to.server; ; ) {
-    const redirects = [...visited].map(() => 300);
-    visited.add(formatAddress(server));
+  for (;;) {
+    const server = alternates.at(-1) ?? to.server;
     const opened = await openExchange({ ...to, server }, context);
-    const story = { to, requestedTransport, credential, stagesMs: opened.stagesMs, redirects };
+    const story = { to, requestedTransport, credential, stagesMs: opened.stagesMs, alternates };
     if ('failure' in opened) {
       const observation = describeAllocate({ ...story, requestsSent }, opened.failure);
       return { observation, release: async () => undefined };
@@ -45,11 +44,12 @@ export async function attemptAllocation(
     const result = await ask(asked, { ...to, server }, exchange, context);
     requestsSent += result.requestsSent;
     const next = alternateOf(result);
-    if (!next || visited.has(formatAddress(next)) || redirects.length === MOST_REDIRECTS) {
+    const visited = [to.server, ...alternates].map(formatAddress);
+    if (!next || visited.includes(formatAddress(next)) || alternates.length === MOST_REDIRECTS) {
       return conclude({ ...story, requestsSent }, exchange, result, context);
     }
     exchange.close();
-    server = next;
+    alternates.push(next);
   }
 }
 

@@ -231,6 +231,36 @@ describe('coturn with one fault', () => {
     });
   });
 
+  const tls: [what: string, line: string, failure: object][] = [
+    [
+      'no cipher in common',
+      'cipher-list=JUNK',
+      { outcome: 'tls-failed', error: expect.stringContaining('handshake failure') },
+    ],
+    [
+      'no TLS version in common',
+      'no-tlsv1_2',
+      { outcome: 'tls-failed', error: expect.stringContaining('ClientHello') },
+    ],
+    ['no-tls', 'no-tls', { outcome: 'refused' }],
+  ];
+  for (const [what, line, failure] of tls) {
+    test(`${what}: no conversation over tls gets further than the handshake`, async () => {
+      const coturn = await coturnWith(...users, line);
+      const { all } = await probe(coturn, { transports: ['tls'], timeoutMs: 500 });
+      const seen = [...all('tls-handshake'), ...all('stun-binding'), ...all('turn-allocate')];
+      expect(seen).toHaveLength(4);
+      for (const observation of seen) expect(observation).toMatchObject(failure);
+    });
+  }
+
+  test('an inverted port range: coturn dies of the Allocate it has challenged', async () => {
+    const coturn = await coturnWith(...users, 'min-port=47700', 'max-port=47600');
+    const { one } = await probe(coturn, { steps: ['stun-binding', 'turn-allocate'] });
+    expect(one('stun-binding')).toMatchObject({ outcome: 'answered' });
+    expect(one('turn-allocate')).toMatchObject({ outcome: 'refused', afterChallenge: true });
+  });
+
   test('a full relay range: 508', async () => {
     const coturn = await coturnWith(...users, 'min-port=49152', 'max-port=49152');
     const { all } = await probe(coturn, { transports: ['udp', 'tcp'], steps: ['turn-data-path'] });

@@ -75,8 +75,20 @@ describe('300 (Try Alternate)', () => {
     const target = await serverWith();
     const first = await serverWith({ alternateServer: target.udp });
     const { one } = await probe(first.udp, { steps: ['turn-data-path'] });
-    expect(one('turn-allocate')).toMatchObject({ outcome: 'allocated', retries: [300], server: first.udp });
+    expect(one('turn-allocate')).toMatchObject({
+      outcome: 'allocated',
+      retries: [300],
+      server: first.udp,
+      alternate: target.udp,
+    });
     expect(one('turn-data-path')).toMatchObject({ inbound: passed, outbound: passed });
+  });
+
+  test('leads to a dead server', async () => {
+    const alternate = { ip: '127.0.0.1', port: await freePorts(1) };
+    const { udp } = await serverWith({ alternateServer: alternate });
+    const { one } = await probe(udp, { steps: ['turn-allocate'] });
+    expect(one('turn-allocate')).toMatchObject({ outcome: 'refused', alternate });
   });
 
   test('is not followed in a circle', async () => {
