@@ -3,9 +3,6 @@ import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
 import { endpointOf } from '../wire-evidence.ts';
 
-/** Codes that say when, not whom, to trust; `tls/certificate-expired` has the first. */
-const OUT_OF_TIME = ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'];
-
 const SELF_SIGNED = ['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN'];
 
 export default defineRule({
@@ -33,17 +30,19 @@ export default defineRule({
     return handshakes.flatMap(observation => {
       if (observation.outcome !== 'handshake' || observation.untrusted === undefined) return [];
       const { untrusted: code, certificate } = observation;
+      // `tls/certificate-expired` has that.
       if (code === 'CERT_HAS_EXPIRED') return [];
       const { issuer, subject, chainLength, notBefore } = certificate;
+      const tooEarly = code === 'CERT_NOT_YET_VALID';
+      const reason = SELF_SIGNED.includes(code)
+        ? 'it, or the root it brings along, is self-signed'
+        : `nothing leads from ${issuer} to a known root`;
       return [
         {
-          message: OUT_OF_TIME.includes(code)
-            ? `The certificate on ${endpointOf(observation)} is not valid before ${notBefore}`
-            : `The certificate on ${endpointOf(observation)} is not trusted: ${SELF_SIGNED.includes(code) ? 'it, or the root it brings along, is self-signed' : `nothing leads from ${issuer} to a known root`}`,
+          message: `The certificate on ${endpointOf(observation)} is not ${tooEarly ? `valid before ${notBefore}` : `trusted: ${reason}`}`,
           evidence: `${code}; subject ${subject}, issuer ${issuer}, ${chainLength} in the chain`,
-          ...(OUT_OF_TIME.includes(code)
-            ? { remedy: 'Check the clocks of this host and of the issuer.' }
-            : {}),
+          ...(tooEarly ? { remedy: 'Check the clocks of this host and of the issuer.' } : {}),
+          ...(causes ? { causes } : {}),
         },
       ];
     });
