@@ -21,7 +21,7 @@ const ALSO = ['libcap2', 'zlib1g', 'liblzma5', 'liblz4-1'];
  * Uses the mirror that apt uses on this machine. Returns the reason when it cannot.
  */
 export function newerCoturn(): NewerCoturn | string {
-  const cache = process.env['TURNCTL_TEST_CACHE'] ?? join(homedir(), '.cache/turnctl-tests');
+  const cache = process.env.TURNCTL_TEST_CACHE ?? join(homedir(), '.cache/turnctl-tests');
   const directory = join(cache, `coturn-${SUITE}`);
   const found = { turnserver: join(directory, 'turnserver'), root: join(directory, 'root') };
   if (existsSync(found.turnserver)) return found;

@@ -17,7 +17,7 @@ export interface ExecResult {
 export async function exec(argv: readonly string[], { env, input }: ExecOptions = {}): Promise<ExecResult> {
   const [program, ...rest] = argv;
   const child = spawn(program!, rest, {
-    env: { PATH: process.env['PATH'], HOME: '/root', LANG: 'C.UTF-8', ...env },
+    env: { PATH: process.env.PATH, HOME: '/root', LANG: 'C.UTF-8', ...env },
   });
   let stdout = '';
   let stderr = '';
