@@ -49,8 +49,12 @@ export function redactedEntry(entry: ParsedEntry): ConfigEntry {
   };
 }
 
-/** Letters, digits and signs become `*`, one for one; what the grammar or a reader needs stays. */
-export const masked = (text: string): string => text.replace(/[^ \t#;="']/g, '*');
+/**
+ * Letters, digits and signs become `*`, one for one; what the grammar or a reader needs stays, and so do the brackets of
+ * template engines, for what stands between them is a name and no secret yet.
+ */
+export const masked = (text: string): string =>
+  text.replace(/\{\{|\}\}|\{%|%\}|<%|%>|[^ \t#;="']/g, found => (found.length === 2 ? found : '*'));
 
 /** A name coturn does not know may be a secret that slipped out of its line, or be glued to one (`user:joe:pw`). */
 function redactedName({ name, overflow }: ParsedEntry): string {
