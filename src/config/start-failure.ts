@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 import { atoi, readBoolean, readPort } from './values.ts';
 import { isAtLeast } from './versions.ts';
 
-/** A value or a combination over which coturn exits. (An inverted relay range is none: it crashes at the first Allocate.) */
+/** A value or a combination over which coturn exits. An inverted relay range is none: it fails at the first Allocate. */
 export interface StartFailure {
   readonly kind:
     | 'boolean'
