@@ -5,7 +5,7 @@ import { readOutside } from '../host/firewall/outside.ts';
 import { readRuleset } from '../host/firewall/read.ts';
 import type { Host } from '../host/host.ts';
 import { type Fact, known } from '../model/fact.ts';
-import type { FirewallFact } from '../model/facts.ts';
+import type { FirewallFact } from '../model/firewall.ts';
 
 /** What this host's firewall does with new packets from outside. Unknown where not everything can be read. */
 export async function gatherFirewall(host: Host): Promise<Fact<FirewallFact>> {

@@ -1,7 +1,7 @@
 import type { Fact } from './fact.ts';
+import type { FirewallFact } from './firewall.ts';
 import type { Observation } from './observation.ts';
 import type { Readability } from './readability.ts';
-import type { Family } from './transport.ts';
 
 /** Which coturn to judge by. `version` is always one of, or between, the releases of `config/versions.ts`. */
 export interface VersionFact {
@@ -165,34 +165,6 @@ export interface TlsFilesFact {
     readonly selfSigned: boolean;
   }>;
   readonly key: Fact<{ readonly encrypted: boolean; readonly matchesCertificate: boolean | null }>;
-}
-
-/** What happens to a new inbound packet from anywhere outside, for a range of destination ports. */
-export interface InboundVerdict {
-  readonly family: Family;
-  readonly protocol: 'udp' | 'tcp';
-  readonly from: number;
-  readonly to: number;
-  /** `unclear`: the verdict depends on something a port does not tell (source, interface, set, rate). */
-  readonly verdict: 'open' | 'shut' | 'unclear';
-  /** The rule or policy that decides, in the tool's own words. */
-  readonly by: string;
-  /** The base chain that shuts it, or where it is unclear: the place for a rule that opens it. */
-  readonly chain?: {
-    readonly tool: 'nft' | 'iptables' | 'ip6tables' | 'iptables-legacy' | 'ip6tables-legacy';
-    /** As that tool addresses it: `inet filter` for nft, `filter` for iptables. */
-    readonly table: string;
-    readonly chain: string;
-  };
-}
-
-export interface FirewallFact {
-  /** The tool an operator would change: the one that manages the rules in force. */
-  readonly manager: 'ufw' | 'firewalld' | 'nftables' | 'iptables' | 'none';
-  /** firewalld's zone of the interface that faces outside, where one is known. */
-  readonly zone?: string;
-  /** Sorted, without gaps: every port of both protocols and families. */
-  readonly inbound: readonly InboundVerdict[];
 }
 
 export interface LogFact {

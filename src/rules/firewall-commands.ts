@@ -1,4 +1,4 @@
-import type { FirewallFact, InboundVerdict } from '../model/facts.ts';
+import type { FirewallFact, InboundVerdict } from '../model/firewall.ts';
 import { formatPortRange, type PortRange } from '../util/port-range.ts';
 
 /** Ports to let in. */

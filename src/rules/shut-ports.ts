@@ -1,4 +1,4 @@
-import type { FirewallFact, InboundVerdict } from '../model/facts.ts';
+import type { FirewallFact, InboundVerdict } from '../model/firewall.ts';
 import type { Family } from '../model/transport.ts';
 import { listed } from '../util/text.ts';
 import { type Door, openCommand } from './firewall-commands.ts';

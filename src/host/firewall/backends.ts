@@ -1,4 +1,4 @@
-import type { FirewallFact } from '../../model/facts.ts';
+import type { FirewallFact } from '../../model/firewall.ts';
 import type { Chain, Table } from './ruleset.ts';
 
 /** A tool with which operators manage the rules of netfilter. */

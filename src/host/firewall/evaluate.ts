@@ -1,4 +1,4 @@
-import type { InboundVerdict } from '../../model/facts.ts';
+import type { InboundVerdict } from '../../model/firewall.ts';
 import type { Family } from '../../model/transport.ts';
 import { every, type Packet } from './condition.ts';
 import {

@@ -1,3 +1,4 @@
+import type { RulesetTool } from '../../model/firewall.ts';
 import type { Family } from '../../model/transport.ts';
 import { parsePort } from '../../util/port-range.ts';
 import { MODULES, OPTIONS } from './iptables-options.ts';
@@ -9,7 +10,6 @@ import {
   type FirewallRule,
   given,
   negatedIf,
-  type RulesetTool,
   type Table,
 } from './ruleset.ts';
 

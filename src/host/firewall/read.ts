@@ -1,9 +1,10 @@
 import { type Fact, known, unknown } from '../../model/fact.ts';
+import type { RulesetTool } from '../../model/firewall.ts';
 import { orNull } from '../attempt.ts';
 import { type Host, HostError } from '../host.ts';
 import { parseIptablesSave } from './iptables-save.ts';
 import { parseNftRuleset } from './nft-json.ts';
-import type { RulesetTool, Table } from './ruleset.ts';
+import type { Table } from './ruleset.ts';
 
 type IptablesTool = Exclude<RulesetTool, 'nft'>;
 
@@ -22,13 +23,12 @@ async function readNft(host: Host): Promise<Fact<readonly Table[]>> {
     output(host, ['nft', '-j', 'list', 'ruleset']),
     output(host, ['nft', '-a', '-t', 'list', 'ruleset']),
   ]);
-  // Without the program nobody has written rules with it, but iptables-nft may have.
-  if (ruleset === null) return readWrittenBy(host, ['iptables', 'ip6tables'], 'nft');
+  if (ruleset === null) return readWithoutNft(host);
   if (!ruleset.known) return ruleset;
   const tables = parseNftRuleset(ruleset.value, listing?.known ? listing.value : '');
   const iptables = tables.filter(({ writtenByIptables }) => writtenByIptables);
   const tools = [...new Set(iptables.map(({ name }) => (name.startsWith('ip6') ? 'ip6tables' : 'iptables')))];
-  const saved = await readWrittenBy(host, tools, 'nft');
+  const saved = (await readWrittenBy(host, tools, 'nft')) ?? known([]);
   if (!saved.known) return saved;
   const replaced = (table: Table) =>
     iptables.includes(table) && saved.value.some(({ tool, name }) => nftName(tool, name) === table.name);
@@ -37,6 +37,12 @@ async function readNft(host: Host): Promise<Fact<readonly Table[]>> {
     ...kept,
     ...saved.value.filter(({ tool, name }) => !kept.some(table => table.name === nftName(tool, name))),
   ]);
+}
+
+/** Without the program nobody has written rules with it, but iptables-nft may have. */
+async function readWithoutNft(host: Host): Promise<Fact<readonly Table[]>> {
+  const saved = await readWrittenBy(host, ['iptables', 'ip6tables'], 'nft');
+  return saved ?? unknown('neither nft nor iptables is installed, which would show the rules');
 }
 
 const nftName = (tool: RulesetTool, table: string): string =>
@@ -51,15 +57,19 @@ async function readLegacy(host: Host): Promise<Fact<readonly Table[]>> {
       return names && names.length > 0 ? [tool] : [];
     }),
   );
-  return readWrittenBy(host, tools.flat(), 'legacy');
+  const saved = await readWrittenBy(host, tools.flat(), 'legacy');
+  return saved ?? unknown('rules of iptables are loaded, and no iptables-save is installed to show them');
 }
 
-/** What `iptables-nft-save` or `iptables-legacy-save` prints; where they have no such names, `iptables-save`. */
+/**
+ * What `iptables-nft-save` or `iptables-legacy-save` prints; where they have no such names, `iptables-save`.
+ * Null when none of them is installed.
+ */
 async function readWrittenBy(
   host: Host,
   tools: readonly IptablesTool[],
   variant: 'nft' | 'legacy',
-): Promise<Fact<readonly Table[]>> {
+): Promise<Fact<readonly Table[]> | null> {
   const tables: Table[] = [];
   const saves = await Promise.all(
     tools.map(async tool => {
@@ -68,7 +78,7 @@ async function readWrittenBy(
     }),
   );
   for (const [i, saved] of saves.entries()) {
-    if (saved === null) continue;
+    if (saved === null) return null;
     if (!saved.known) return saved;
     tables.push(...parseIptablesSave(saved.value, tools[i]!));
   }

@@ -1,3 +1,4 @@
+import type { RulesetTool } from '../../model/firewall.ts';
 import type { Family } from '../../model/transport.ts';
 import type { IpRange } from '../../util/ip-range.ts';
 import type { PortRange } from '../../util/port-range.ts';
@@ -58,9 +59,6 @@ export interface Chain {
   readonly base: BaseChain | null;
   readonly rules: readonly FirewallRule[];
 }
-
-/** The program that changes a table. */
-export type RulesetTool = 'nft' | 'iptables' | 'ip6tables' | 'iptables-legacy' | 'ip6tables-legacy';
 
 export interface Table {
   readonly tool: RulesetTool;

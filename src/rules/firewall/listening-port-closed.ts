@@ -1,7 +1,8 @@
 import { type ListenerPlan, listenerPlan } from '../../config/effective.ts';
 import { settingsOf } from '../../config/settings.ts';
-import type { EndpointFact, FactValues, FirewallFact, InterfaceAddress } from '../../model/facts.ts';
+import type { EndpointFact, FactValues, InterfaceAddress } from '../../model/facts.ts';
 import type { Problem } from '../../model/finding.ts';
+import type { FirewallFact } from '../../model/firewall.ts';
 import { defineRule } from '../../model/rule.ts';
 import { type Family, familyOf } from '../../model/transport.ts';
 import { classifyIp, parseIp } from '../../util/ip.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gatherFirewall } from '../../../src/facts/firewall.ts';
-import type { InboundVerdict } from '../../../src/model/facts.ts';
+import type { InboundVerdict } from '../../../src/model/firewall.ts';
 import { labAvailable } from '../../lab/available.ts';
 import { createNetwork, inNode, type LabNode, type Network } from '../../lab/network.ts';
 import { namespaceHost } from './namespace-host.ts';

@@ -282,9 +282,7 @@ test('rules are quoted without their counters', () => {
   const listing =
     'table inet filter { # handle 1\n\tchain input { # handle 2\n\t\tudp dport 5 counter packets 9 bytes 720 drop comment "x # handle 3" # handle 7\n\t}\n}\n';
   expect(quoteRules(listing)).toEqual(
-    new Map([
-      ['inet filter input 7', 'udp dport 5 drop comment "x # handle 3"'],
-    ]),
+    new Map([['inet filter input 7', 'udp dport 5 drop comment "x # handle 3"']]),
   );
 });
 

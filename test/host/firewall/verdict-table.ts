@@ -1,6 +1,6 @@
 import { inboundVerdicts } from '../../../src/host/firewall/evaluate.ts';
 import type { Outside, Table } from '../../../src/host/firewall/ruleset.ts';
-import type { InboundVerdict } from '../../../src/model/facts.ts';
+import type { InboundVerdict } from '../../../src/model/firewall.ts';
 
 /** A server with one interface to the outside. Addresses of documentation, RFC 5737 and 3849. */
 export const outside: Outside = { interfaces: ['eth0'], addresses: ['203.0.113.10', '2001:db8::10'] };

@@ -1,4 +1,4 @@
-import type { FirewallFact, InboundVerdict } from '../../../src/model/facts.ts';
+import type { FirewallFact, InboundVerdict } from '../../../src/model/firewall.ts';
 
 type Hole = Pick<InboundVerdict, 'family' | 'protocol' | 'from' | 'to'>;
 
