@@ -16,16 +16,33 @@ export default defineRule({
   needs: ['configFile'],
   uses: ['service'],
   check: ({ configFile, service }) => {
-    if (configFile.readableByService === null) return { skip: 'the user coturn runs as is not known' };
-    if (configFile.readableByService) return [];
-    const { path, blockedAt = path, owner, group, mode } = configFile;
+    const { path, missing, readableByService } = configFile;
+    const restart = restartCommand(service);
+    if (missing) {
+      return [
+        {
+          message: `${path}, which coturn is told to read, does not exist`,
+          at: { file: path },
+          evidence: [`no such file: ${path}`, ...complaint(service)].join('; '),
+          remedy: `Put the configuration there, or correct -c in the start command; then ${restart}.`,
+        },
+      ];
+    }
+    if (readableByService === null) return { skip: 'whether coturn may read the file is not known' };
+    if (readableByService) return [];
+    const { blockedAt = path, blockedBecause, owner, group, mode } = configFile;
     const user = service?.user || 'turnserver';
+    const evidence = [
+      `${path} is ${owner}:${group} with mode ${octal(mode)}`,
+      ...(blockedBecause ? [`${blockedAt}: ${blockedBecause}`] : []),
+      ...complaint(service),
+    ];
     return [
       {
         message: `${path} cannot be read by user ${user}${blockedAt === path ? '' : `, whom ${blockedAt} keeps out`}`,
         at: { file: path },
-        evidence: [`${path} is ${owner}:${group} with mode ${octal(mode)}`, ...complaint(service)].join('; '),
-        remedy: `Run ${repair(configFile, service?.group || user)}, then ${restartCommand(service)}.`,
+        evidence: evidence.join('; '),
+        remedy: `Run ${repair(configFile, service?.group || user)}, then ${restart}.`,
       },
     ];
   },

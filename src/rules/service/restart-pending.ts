@@ -20,7 +20,8 @@ export default defineRule({
     const own = processes.find(({ sameNetwork, unit }) => sameNetwork && (!service || unit === service.name));
     const startedAt = service?.startedAt ?? own?.startedAt;
     if (!startedAt) return { skip: 'when coturn was started is not known' };
-    const { path, modifiedAt } = configFile;
+    const { path, missing, modifiedAt } = configFile;
+    if (missing) return { skip: `${path} does not exist` };
     if (Date.parse(modifiedAt) <= Date.parse(startedAt) + TOLERANCE_MS) return [];
     return [
       {

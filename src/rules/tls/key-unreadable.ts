@@ -30,7 +30,7 @@ export default defineRule({
         return {
           ...(entry ? atValue(entry) : { option }),
           message: `The ${what} ${file.path} ${obstacle(file, service)}, so coturn opens no TLS port`,
-          evidence: `${file.blockedAt ?? file.path}: ${file.exists ? 'no read access' : 'no such file'}`,
+          evidence: `${file.blockedAt ?? file.path}: ${file.exists ? (file.blockedBecause ?? 'no read access') : 'no such file'}`,
           remedy: advice(file, service),
         };
       });

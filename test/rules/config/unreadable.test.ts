@@ -35,17 +35,30 @@ ruleTester(unreadable, {
     {
       name: 'a folder on the way keeps the user out',
       facts: deployment.with({
-        configFile: { ...file, path: '/root/turn/turnserver.conf', mode: 0o644, blockedAt: '/root' },
+        configFile: {
+          ...file,
+          path: '/root/turn/turnserver.conf',
+          mode: 0o644,
+          blockedAt: '/root',
+          blockedBecause: 'turnserver may not enter it',
+        },
       }),
       message: '/root/turn/turnserver.conf cannot be read by user turnserver, whom /root keeps out',
+      evidence: /\/root: turnserver may not enter it/,
       remedy: /\/root/,
+    },
+    {
+      name: 'there is no such file',
+      facts: deployment.with({ configFile: { ...file, mode: 0, modifiedAt: '', missing: true } }),
+      message: '/etc/turnserver.conf, which coturn is told to read, does not exist',
+      remedy: /correct -c/,
     },
   ],
   skips: [
     {
       name: 'the user is not known',
       facts: deployment.with({ configFile: { ...file, readableByService: null } }),
-      reason: /user/,
+      reason: /not known/,
     },
   ],
 });

@@ -41,6 +41,20 @@ ruleTester(restartPending, {
   skips: [
     { name: 'it is down', facts: later.with({ service: failedUnit() }) },
     {
+      name: 'there is no file',
+      facts: deployment.with({
+        configFile: {
+          path: configPath,
+          owner: '',
+          group: '',
+          mode: 0,
+          modifiedAt: '',
+          readableByService: null,
+          missing: true,
+        },
+      }),
+    },
+    {
       name: 'the start is not known',
       facts: later.with({ service: unit({ startedAt: null }), processes: [] }),
     },
