@@ -15,6 +15,7 @@ import configBooleanValue from './config/boolean-value.ts';
 import configBuildDependentOption from './config/build-dependent-option.ts';
 import configByteOrderMark from './config/byte-order-mark.ts';
 import configCommandLineAbbreviation from './config/command-line-abbreviation.ts';
+import configDeprecatedOption from './config/deprecated-option.ts';
 import configEmptyValue from './config/empty-value.ts';
 import configExclusiveOptions from './config/exclusive-options.ts';
 import configInlineComment from './config/inline-comment.ts';
@@ -25,6 +26,7 @@ import configNotCoturn from './config/not-coturn.ts';
 import configNulByte from './config/nul-byte.ts';
 import configPlaceholder from './config/placeholder.ts';
 import configQuotedValue from './config/quoted-value.ts';
+import configRefusedValue from './config/refused-value.ts';
 import configRemovedOption from './config/removed-option.ts';
 import configSilentFallback from './config/silent-fallback.ts';
 import configTemplate from './config/template.ts';
@@ -122,6 +124,7 @@ export const rules: readonly Rule[] = [
   configBuildDependentOption,
   configByteOrderMark,
   configCommandLineAbbreviation,
+  configDeprecatedOption,
   configEmptyValue,
   configExclusiveOptions,
   configInlineComment,
@@ -132,6 +135,7 @@ export const rules: readonly Rule[] = [
   configNulByte,
   configPlaceholder,
   configQuotedValue,
+  configRefusedValue,
   configRemovedOption,
   configSilentFallback,
   configTemplate,
