@@ -1,7 +1,7 @@
 import type { InterfaceAddress } from '../model/facts.ts';
 import type { ServerUri } from '../model/target.ts';
 import { type Family, familyOf, type Transport } from '../model/transport.ts';
-import { classifyIp, parseIp } from '../util/ip.ts';
+import { classifyIp, type IpClass, parseIp } from '../util/ip.ts';
 
 /** What the effective configuration says about the listeners, and the addresses it has to work with. */
 export interface ListenerSettings {
@@ -20,12 +20,12 @@ const MOST_PER_FAMILY = 2;
 
 const WILDCARDS = new Set(['0.0.0.0', '::']);
 
-const NEAREST_TO_USERS = ['public', 'shared', 'private'];
+/** From the addresses users may reach to those they cannot; what is not listed comes first. */
+const FAR_FROM_USERS: readonly IpClass[] = ['shared', 'private', 'unique-local', 'link-local', 'loopback'];
 
 function rank(ip: string): number {
   const parsed = parseIp(ip);
-  const place = parsed ? NEAREST_TO_USERS.indexOf(classifyIp(parsed)) : -1;
-  return place === -1 ? NEAREST_TO_USERS.length : place;
+  return parsed ? FAR_FROM_USERS.indexOf(classifyIp(parsed)) : FAR_FROM_USERS.length;
 }
 
 function candidates({ listeningIps, addresses }: ListenerSettings): readonly string[] {
