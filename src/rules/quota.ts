@@ -1,42 +1,41 @@
-import { settingsOf } from '../config/settings.ts';
+import { type Settings, settingsOf } from '../config/settings.ts';
 import type { ConfigFact, VersionFact, WireFact } from '../model/facts.ts';
 import type { Problem } from '../model/finding.ts';
-import { type AllocateObservation, observed } from '../model/observation.ts';
-import type { RuleResult } from '../model/rule.ts';
+import { observed } from '../model/observation.ts';
 import { atEntry } from './evidence.ts';
 import { wireEvidence } from './wire-evidence.ts';
 
-interface QuotaFacts {
-  readonly config?: ConfigFact | undefined;
-  readonly version?: VersionFact | undefined;
-  readonly wire?: WireFact | undefined;
-}
+type Quota = 'user-quota' | 'total-quota';
 
-/** A quota below what is needed in the file, and 486 (Allocation Quota Reached) on the wire. 0 is no quota. */
-export function quotaProblems(
-  option: 'user-quota' | 'total-quota',
+/** What is wrong with a quota in force: too small for anybody, or reached on the wire. 0 is no quota. */
+export function quotaProblem(
+  option: Quota,
   enough: number,
   consequence: string,
-  { config, version, wire }: QuotaFacts,
-): RuleResult {
-  const reached = observed(wire?.observations ?? [], 'turn-allocate').find(isQuotaReached);
-  if (config === undefined || version === undefined) {
-    if (reached === undefined) return [];
-    return { skip: `a quota is reached (486), but without the configuration it is not known which` };
-  }
-  const settings = settingsOf(config, version.version);
+  settings: Settings,
+  reached: string | undefined,
+): Problem | null {
   const quota = settings.number(option);
   const entry = settings.deciding(option);
-  if (entry === undefined || quota === 0) return [];
-  const problem: Problem = {
+  if (entry === undefined || quota === 0 || (quota >= enough && reached === undefined)) return null;
+  const base = atEntry(entry);
+  return {
     message: `${option}=${quota} ${consequence}`,
-    ...atEntry(entry),
+    ...base,
+    evidence: reached === undefined ? base.evidence : `${base.evidence}; ${reached}`,
   };
-  if (reached !== undefined) {
-    // With both quotas set the answer does not say which one was reached; the smaller is reached first by one user.
-    return [{ ...problem, evidence: `${problem.evidence}; ${wireEvidence(reached)}` }];
-  }
-  return quota < enough ? [problem] : [];
 }
 
-const isQuotaReached = (o: AllocateObservation): boolean => o.outcome === 'error-response' && o.code === 486;
+/** The answer 486 (Allocation Quota Reached) to an Allocate, as evidence. It does not say which quota it was. */
+export function quotaReached(wire: WireFact | undefined): string | undefined {
+  const refused = observed(wire?.observations ?? [], 'turn-allocate').find(
+    o => o.outcome === 'error-response' && o.code === 486,
+  );
+  return refused && wireEvidence(refused);
+}
+
+export const settingsIfKnown = (
+  config: ConfigFact | undefined,
+  version: VersionFact | undefined,
+): Settings | null =>
+  config === undefined || version === undefined ? null : settingsOf(config, version.version);

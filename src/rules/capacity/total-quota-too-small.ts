@@ -1,5 +1,5 @@
 import { defineRule } from '../../model/rule.ts';
-import { quotaProblems } from '../quota.ts';
+import { quotaProblem, quotaReached, settingsIfKnown } from '../quota.ts';
 
 /** Two sides of one call, each with an allocation over UDP and one over TCP, and a second call. */
 const ENOUGH = 8;
@@ -18,6 +18,24 @@ export default defineRule({
   },
   either: ['config', 'wire'],
   uses: ['version'],
-  check: facts =>
-    quotaProblems('total-quota', ENOUGH, 'is reached by two calls, of all users together', facts),
+  check: ({ config, version, wire }) => {
+    const settings = settingsIfKnown(config, version);
+    const reached = quotaReached(wire);
+    const consequence = 'is reached by two calls, of all users together';
+    const problem = settings && quotaProblem('total-quota', ENOUGH, consequence, settings, reached);
+    if (problem) return [problem];
+    // With a user-quota in the file, that one was reached.
+    if (reached === undefined || (settings?.number('user-quota') ?? 0) > 0) return [];
+    return [
+      {
+        message:
+          settings === null
+            ? 'A quota of the server is reached'
+            : 'A quota is reached, and the file has none',
+        evidence: reached,
+        remedy:
+          'Look at total-quota, user-quota and bps-capacity, in the file, in the database (turnadmin -g) and in the telnet CLI.',
+      },
+    ];
+  },
 });

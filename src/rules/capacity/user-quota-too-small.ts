@@ -1,5 +1,5 @@
 import { defineRule } from '../../model/rule.ts';
-import { quotaProblems } from '../quota.ts';
+import { quotaProblem, quotaReached, settingsIfKnown } from '../quota.ts';
 
 /**
  * A browser takes one allocation for each turn: URL and each local address: two URLs (UDP and TCP) on two interfaces
@@ -20,6 +20,14 @@ export default defineRule({
   },
   either: ['config', 'wire'],
   uses: ['version'],
-  check: facts =>
-    quotaProblems('user-quota', ENOUGH, 'is fewer allocations than one client with two URLs takes', facts),
+  check: ({ config, version, wire }) => {
+    const settings = settingsIfKnown(config, version);
+    const reached = quotaReached(wire);
+    if (settings === null) {
+      return reached === undefined ? [] : { skip: 'which quota is reached, the answer 486 does not say' };
+    }
+    const consequence = 'is fewer allocations than one client with two URLs takes';
+    const problem = quotaProblem('user-quota', ENOUGH, consequence, settings, reached);
+    return problem === null ? [] : [problem];
+  },
 });

@@ -16,12 +16,15 @@ ruleTester(rule, {
       facts: deployment.adding('total-quota=100').seeing(allocateFailed(errorResponse(486))),
       evidence: /total-quota=100; .*error 486/,
     },
-  ],
-  skips: [
     {
-      name: 'reached, and no file to tell which',
+      name: 'a quota, on the wire alone',
       facts: wireAlone.seeing(allocateFailed(errorResponse(486))),
-      reason: /486/,
+      evidence: /486/,
+    },
+    {
+      name: 'a quota that the file does not have',
+      facts: deployment.seeing(allocateFailed(errorResponse(486))),
+      message: /the file has none/,
     },
   ],
 });
