@@ -10,20 +10,26 @@ export interface Door extends PortRange {
 export function openCommand(
   { manager, zone }: Pick<FirewallFact, 'manager' | 'zone'>,
   shut: Pick<InboundVerdict, 'by' | 'chain'>,
-  opening: Door,
+  door: Door,
 ): string | null {
-  const { protocol } = opening;
+  const { protocol } = door;
   if (manager === 'ufw' && isOf(shut, 'ufw', 'filter')) {
-    // Only in front of a rule of the operator's own that shuts the port does the new one take effect.
-    const verb = /-A ufw6?-user-/.test(shut.by) ? 'prepend allow' : 'allow';
-    return `ufw ${verb} ${formatPortRange(opening).replace('-', ':')}/${protocol}`;
+    const ports = formatPortRange(door).replace('-', ':');
+    return `ufw ${precedes(shut.by, ports) ? 'prepend allow' : 'allow'} ${ports}/${protocol}`;
   }
   if (manager === 'firewalld' && isOf(shut, 'firewalld', 'inet firewalld')) {
-    const add = `firewall-cmd ${zone === undefined ? '' : `--zone=${zone} `}--add-port=${formatPortRange(opening)}/${protocol}`;
+    const add = `firewall-cmd ${zone === undefined ? '' : `--zone=${zone} `}--add-port=${formatPortRange(door)}/${protocol}`;
     return `${add} && ${add} --permanent`;
   }
-  return shut.chain ? ruleCommand(shut.chain, shut.by, opening) : null;
+  return shut.chain ? ruleCommand(shut.chain, shut.by, door) : null;
 }
+
+/**
+ * Whether the new rule must stand in front of a rule of the operator's own that shuts the port. If that is about the
+ * very same ports, ufw turns it into the new one, and refuses to put another in front.
+ */
+const precedes = (by: string, ports: string): boolean =>
+  /-A ufw6?-user-/.test(by) && !new RegExp(`--dports? ${ports} `).test(by);
 
 /** Whether it is a table the manager writes: another tool may shut a port beside it. */
 const isOf = (
@@ -39,13 +45,13 @@ const isOf = (
 function ruleCommand(
   { tool, table, chain }: NonNullable<InboundVerdict['chain']>,
   by: string,
-  opening: Door,
+  door: Door,
 ): string {
   if (tool === 'nft') {
     const verb = by.endsWith(' policy drop') ? 'add' : 'insert';
-    return `nft ${verb} rule ${table} ${chain} ${opening.protocol} dport ${formatPortRange(opening)} accept`;
+    return `nft ${verb} rule ${table} ${chain} ${door.protocol} dport ${formatPortRange(door)} accept`;
   }
-  const ports = formatPortRange(opening).replace('-', ':');
+  const ports = formatPortRange(door).replace('-', ':');
   const from = table === 'filter' ? '' : `-t ${table} `;
-  return `${tool} ${from}-I ${chain} -p ${opening.protocol} --dport ${ports} -j ACCEPT`;
+  return `${tool} ${from}-I ${chain} -p ${door.protocol} --dport ${ports} -j ACCEPT`;
 }

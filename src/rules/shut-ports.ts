@@ -24,11 +24,18 @@ export const familiesText = (parts: readonly InboundVerdict[]): string =>
 /** What to run on this host to let a whole range in. */
 export function openRemedy(firewall: FirewallFact, parts: readonly InboundVerdict[], door: Door): string {
   const commands = parts.map(part => openCommand(firewall, part, door));
-  const distinct = [...new Set(commands.filter(command => command !== null))];
+  const distinct = withoutWeaker([...new Set(commands.filter(command => command !== null))]);
   return distinct.length === 0
     ? `Let ${door.protocol} in to these ports.`
     : `Run ${distinct.join(' && ')}${KEEP[firewall.manager] ?? ''}.`;
 }
+
+/** A rule in front of all others does what one at the end would, and ufw refuses to have both. */
+const withoutWeaker = (commands: readonly string[]): string[] => {
+  const inFront = (command: string) =>
+    command.replace('ufw allow ', 'ufw prepend allow ').replace('nft add rule ', 'nft insert rule ');
+  return commands.filter(command => inFront(command) === command || !commands.includes(inFront(command)));
+};
 
 /** Managers whose commands do not last until after the next start. */
 const KEEP: { readonly [manager: string]: string | undefined } = {

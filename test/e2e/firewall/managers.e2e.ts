@@ -76,13 +76,15 @@ describe.skipIf(available !== true)(`managers${available === true ? '' : ` (${av
 
   test('ufw', async () => {
     await lab.must(['ufw', 'deny', '5349/tcp']);
+    await lab.must(['ufw', 'deny', '50000:65000/udp']);
     await lab.must(['ufw', '--force', 'enable']);
     const fact = await gather();
     expect(fact.manager).toBe('ufw');
     await expectTruth(fact);
     expect(await open('udp', 3478)).toBe('ufw allow 3478/udp');
+    expect(await open('udp', 60_000, 65_000)).toBe('ufw prepend allow 60000:65000/udp');
     expect(await open('udp', 49_152, 65_535)).toBe('ufw allow 49152:65535/udp');
-    expect(await open('tcp', 5349)).toBe('ufw prepend allow 5349/tcp');
+    expect(await open('tcp', 5349)).toBe('ufw allow 5349/tcp');
     await lab.must(['ufw', 'disable']);
     expect((await gather()).manager).toBe('none');
     await expectTruth(await gather());

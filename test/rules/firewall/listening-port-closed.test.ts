@@ -79,9 +79,19 @@ ruleTester(rule, {
       remedy: /^Run ufw allow 3478\/udp\.$/,
     },
     {
-      name: 'a rule of ufw denies it',
+      name: 'a rule of ufw denies just this port: ufw changes it',
       facts: onHost.with({
         firewall: wallWith([], { ...ufw, by: 'iptables -A ufw-user-input -p udp --dport 3478 -j DROP' }),
+      }),
+      remedy: 'ufw allow 3478/udp',
+    },
+    {
+      name: 'a rule of ufw denies more ports: the new one goes in front',
+      facts: onHost.with({
+        firewall: wallWith([], {
+          ...ufw,
+          by: 'iptables -A ufw-user-input -p udp -m multiport --dports 3000:4000 -j DROP',
+        }),
       }),
       remedy: 'ufw prepend allow 3478/udp',
     },

@@ -7,6 +7,11 @@ import { both, wallWith } from './verdicts.ts';
 const onHost = deployment.without('wire');
 const lost = { outcome: 'lost', waitedMs: 1000, sent: 3 } as const;
 
+const partlyByRule = wallWith([]).inbound.flatMap(it => [
+  { ...it, to: 49_999 },
+  { ...it, from: 50_000, by: 'inet filter input: udp dport 50000-65535 drop' },
+]);
+
 ruleTester(rule, {
   passes: [
     { name: 'no firewall', facts: onHost },
@@ -46,6 +51,11 @@ ruleTester(rule, {
         }),
       message: 'the relay range 50000-50500/udp is shut',
       remedy: 'ufw allow 50000:50500/udp',
+    },
+    {
+      name: 'by a rule and by the policy: one command opens it all',
+      facts: onHost.with({ firewall: { manager: 'nftables', inbound: partlyByRule } }),
+      remedy: /^Run nft insert rule inet filter input udp dport 49152-65535 accept, and keep/,
     },
     {
       name: 'a part of it is shut',
