@@ -23,9 +23,10 @@ export default defineRule({
     const reached = quotaReached(wire);
     const consequence = 'is reached by two calls, of all users together';
     const problem = settings && quotaProblem('total-quota', ENOUGH, consequence, settings, reached);
-    if (problem) return [problem];
-    // With a user-quota in the file, that one was reached.
-    if (reached === undefined || (settings?.number('user-quota') ?? 0) > 0) return [];
+    const hasUserQuota = (settings?.number('user-quota') ?? 0) > 0;
+    // The answer does not say which of the two was reached, and the smaller one is the likelier.
+    if (problem) return [reached && hasUserQuota ? { ...problem, severity: 'warning' } : problem];
+    if (reached === undefined || hasUserQuota) return [];
     return [
       {
         message:

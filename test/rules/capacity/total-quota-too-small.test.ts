@@ -22,6 +22,11 @@ ruleTester(rule, {
       evidence: /486/,
     },
     {
+      name: 'reached, or that of the user was',
+      facts: deployment.adding('total-quota=100', 'user-quota=12').seeing(allocateFailed(errorResponse(486))),
+      severity: 'warning',
+    },
+    {
       name: 'a quota that the file does not have',
       facts: deployment.seeing(allocateFailed(errorResponse(486))),
       message: /the file has none/,
