@@ -1,5 +1,6 @@
-import type { WireFact } from '../model/facts.ts';
-import type { Observation } from '../model/observation.ts';
+import type { ConfigFact, WireFact } from '../model/facts.ts';
+import { type Observation, observed } from '../model/observation.ts';
+import type { RuleResult } from '../model/rule.ts';
 import { formatAddress } from '../model/transport.ts';
 import { plural } from '../util/text.ts';
 
@@ -17,6 +18,22 @@ const REQUESTS: Readonly<Record<Observation['probe'], string>> = {
 export const hasAnswer = (observation: Observation): boolean =>
   ['answered', 'allocated', 'challenged', 'error-response', 'complete', 'handshake'].includes(
     observation.outcome,
+  );
+
+/**
+ * What a rule returns when it found nothing: a pass when the file was read, or when a conversation ended in an answer that
+ * would have shown the fault; else it was not checked.
+ */
+export const nothingFound = (config: ConfigFact | undefined, shown: boolean, lacking: string): RuleResult =>
+  config !== undefined || shown ? [] : { skip: lacking };
+
+/** Whether an allocation with this transport to peers was made, so that no refusal stands behind a challenge or silence. */
+export const hasAllocated = (
+  wire: WireFact | undefined,
+  requestedTransport: 'udp' | 'tcp' = 'udp',
+): boolean =>
+  observed(wire?.observations ?? [], 'turn-allocate').some(
+    o => o.outcome === 'allocated' && o.requestedTransport === requestedTransport,
   );
 
 /** Whether two conversations went to one transport address over one transport. */

@@ -4,7 +4,7 @@ import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
 import { quoted } from '../evidence.ts';
 import { misspelt } from '../misspelt.ts';
-import { endpointOf } from '../wire-evidence.ts';
+import { endpointOf, nothingFound } from '../wire-evidence.ts';
 
 const MECHANISMS: Readonly<Record<AuthenticationMode, string>> = {
   anonymous: 'no credentials',
@@ -53,7 +53,7 @@ export default defineRule({
       }
     }
     if (wireEvidence === null) {
-      return config === undefined && challenges.length === 0 ? { skip: 'no challenge was seen' } : [];
+      return nothingFound(config, challenges.length > 0, 'no challenge was seen');
     }
     return [
       { message: 'The server challenges with an empty realm.', option: 'realm', evidence: wireEvidence },

@@ -1,5 +1,6 @@
 import { defineRule } from '../../model/rule.ts';
 import { quotaProblem, quotaReached, settingsIfKnown } from '../quota.ts';
+import { hasAllocated, nothingFound } from '../wire-evidence.ts';
 
 /** Two sides of one call, each with an allocation over UDP and one over TCP, and a second call. */
 const ENOUGH = 8;
@@ -26,7 +27,8 @@ export default defineRule({
     const hasUserQuota = (settings?.number('user-quota') ?? 0) > 0;
     // The answer does not say which of the two was reached, and the smaller one is the likelier.
     if (problem) return [reached && hasUserQuota ? { ...problem, severity: 'warning' } : problem];
-    if (reached === undefined || hasUserQuota) return [];
+    if (reached === undefined) return nothingFound(config, hasAllocated(wire), 'no allocation was made');
+    if (hasUserQuota) return [];
     return [
       {
         message:

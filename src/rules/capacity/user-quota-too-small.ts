@@ -1,5 +1,6 @@
 import { defineRule } from '../../model/rule.ts';
 import { quotaProblem, quotaReached, settingsIfKnown } from '../quota.ts';
+import { hasAllocated, nothingFound } from '../wire-evidence.ts';
 
 /**
  * A browser takes one allocation for each turn: URL and each local address: two URLs (UDP and TCP) on two interfaces
@@ -24,7 +25,8 @@ export default defineRule({
     const settings = settingsIfKnown(config, version);
     const reached = quotaReached(wire);
     if (settings === null) {
-      return reached === undefined ? [] : { skip: 'which quota is reached, the answer 486 does not say' };
+      if (reached !== undefined) return { skip: 'which quota is reached, the answer 486 does not say' };
+      return nothingFound(config, hasAllocated(wire), 'no allocation was made');
     }
     const consequence = 'is fewer allocations than one client with two URLs takes';
     const problem = quotaProblem('user-quota', ENOUGH, consequence, settings, reached);

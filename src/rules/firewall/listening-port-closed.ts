@@ -30,14 +30,17 @@ export default defineRule({
   uses: ['config', 'version', 'addresses', 'service', 'containers', 'endpoint'],
   check: facts => {
     const judged = judgeRules(facts);
-    const seen = fromOutside(facts.wire) ? silentPorts(endpointsOf(facts.wire), facts.firewall) : null;
-    if (judged === null && seen === null) {
+    const endpoints = fromOutside(facts.wire) ? endpointsOf(facts.wire) : null;
+    if (judged === null && endpoints === null) {
       return {
         skip: 'neither the firewall nor the wire from outside was seen together with a configuration',
       };
     }
     // What the host's own rules explain is not said again by the silence.
-    return judged !== null && judged.length > 0 ? judged : (seen ?? []);
+    if (judged !== null && judged.length > 0) return judged;
+    const found = endpoints === null ? [] : silentPorts(endpoints, facts.firewall);
+    if (judged !== null || found.length > 0) return found;
+    return endpoints?.some(({ state }) => state === 'alive') ? [] : { skip: 'nothing answered' };
   },
 });
 

@@ -3,7 +3,7 @@ import type { BindingObservation, Observation } from '../../model/observation.ts
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
 import { flagInForce, problemOf } from '../flag-in-force.ts';
-import { hasAnswer, sameEndpoint, wireEvidence } from '../wire-evidence.ts';
+import { hasAnswer, nothingFound, sameEndpoint, wireEvidence } from '../wire-evidence.ts';
 
 const CONSEQUENCE =
   'Allocate and relaying still work, so every TURN test is green, but a browser also sends Binding to each turn: server and keeps ICE gathering open for 40 s';
@@ -50,8 +50,8 @@ export default defineRule({
         },
       ];
     }
-    const tried = observed(wire?.observations ?? [], 'stun-binding').some(o => o.outcome !== 'skipped');
-    return config === undefined && !tried ? { skip: 'no Binding request was sent' } : [];
+    const answered = observed(wire?.observations ?? [], 'stun-binding').some(hasAnswer);
+    return nothingFound(config, answered, 'no Binding request was answered, and no Allocate beside it');
   },
 });
 

@@ -4,7 +4,7 @@ import type { ConfigFact, VersionFact } from '../../model/facts.ts';
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
 import { flagInForce, problemOf } from '../flag-in-force.ts';
-import { wireEvidence } from '../wire-evidence.ts';
+import { hasAnswer, nothingFound, wireEvidence } from '../wire-evidence.ts';
 
 export default defineRule({
   id: 'listener/secure-stun',
@@ -30,7 +30,7 @@ export default defineRule({
       const message = 'The server answers Binding with 401, as with secure-stun';
       return [{ message, option: 'secure-stun', evidence: proof }];
     }
-    return config === undefined && bindings.length === 0 ? { skip: 'no Binding request was sent' } : [];
+    return nothingFound(config, bindings.some(hasAnswer), 'no Binding request was answered');
   },
 });
 

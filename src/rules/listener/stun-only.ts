@@ -2,7 +2,7 @@ import type { WireFact } from '../../model/facts.ts';
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
 import { flagInForce, problemOf } from '../flag-in-force.ts';
-import { sameEndpoint, wireEvidence } from '../wire-evidence.ts';
+import { hasAnswer, nothingFound, sameEndpoint, wireEvidence } from '../wire-evidence.ts';
 
 export default defineRule({
   id: 'listener/stun-only',
@@ -34,8 +34,9 @@ export default defineRule({
         },
       ];
     }
-    const tried = observed(wire?.observations ?? [], 'turn-allocate').some(o => o.outcome !== 'skipped');
-    return config === undefined && !tried ? { skip: 'no Allocate request was sent' } : [];
+    const allocates = observed(wire?.observations ?? [], 'turn-allocate');
+    const answered = allocates.some(o => hasAnswer(o) || o.realm !== undefined);
+    return nothingFound(config, answered, 'no Allocate request was answered, and no Binding beside it');
   },
 });
 

@@ -7,7 +7,7 @@ import { formatIp, type Ip, parseIp } from '../../util/ip.ts';
 import { listed } from '../../util/text.ts';
 import { externalIps } from '../external-ip.ts';
 import { formatted, hasOwnNetwork, hostAddresses, isInternal, relayAddresses } from '../relay-addresses.ts';
-import { fromOutside, wireEvidence } from '../wire-evidence.ts';
+import { fromOutside, hasAllocated, nothingFound, wireEvidence } from '../wire-evidence.ts';
 
 type Seen = Partial<Pick<FactValues, 'config' | 'version' | 'wire' | 'addresses' | 'service' | 'containers'>>;
 
@@ -35,7 +35,9 @@ export default defineRule({
     const proof = privateOnTheWire(seen);
     if (proof !== null) return [proof];
     const settings = settingsOfSeen(seen);
-    return settings === null ? [] : privateByFile(seen.config!, settings, seen);
+    if (settings !== null) return privateByFile(seen.config!, settings, seen);
+    const shown = fromOutside(seen.wire) && hasAllocated(seen.wire);
+    return nothingFound(undefined, shown, 'no relayed address was seen from outside');
   },
 });
 

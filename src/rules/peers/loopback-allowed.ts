@@ -8,7 +8,7 @@ import { parseIp } from '../../util/ip.ts';
 import { rangesContain } from '../../util/ip-range.ts';
 import { atEntry } from '../evidence.ts';
 import { relaysIpv6 } from '../relays-ipv6.ts';
-import { endpointOf } from '../wire-evidence.ts';
+import { endpointOf, hasAnswer, nothingFound } from '../wire-evidence.ts';
 
 const MAPPED_LOOPBACK = '::ffff:127.0.0.1';
 
@@ -46,8 +46,8 @@ export default defineRule({
         return [mapped(version.version, config.path)];
     }
     if (proof === null) {
-      const asked = observed(wire?.observations ?? [], 'turn-peer-policy').length > 0;
-      return config === undefined && !asked ? { skip: 'no permission was asked for' } : [];
+      const told = observed(wire?.observations ?? [], 'turn-peer-policy').some(hasAnswer);
+      return nothingFound(config, told, 'no permission was asked for');
     }
     return [{ message: 'The server grants permission for its own loopback address', evidence: proof }];
   },

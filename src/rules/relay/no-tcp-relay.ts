@@ -1,7 +1,7 @@
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
 import { flagInForce, problemOf } from '../flag-in-force.ts';
-import { wireEvidence } from '../wire-evidence.ts';
+import { hasAllocated, nothingFound, wireEvidence } from '../wire-evidence.ts';
 
 const WHAT =
   'TCP allocations (RFC 6062) are refused with 442. Clients may still reach the server over TCP and TLS, and UDP relaying is not affected';
@@ -27,6 +27,10 @@ export default defineRule({
     const entry = flagInForce('no-tcp-relay', config, version);
     if (entry !== undefined) return [problemOf(entry, `no-tcp-relay is set: ${WHAT}`, proof)];
     if (proof !== undefined) return [{ message: WHAT, option: 'no-tcp-relay', evidence: proof }];
-    return config === undefined && asked.length === 0 ? { skip: 'no TCP allocation was asked for' } : [];
+    return nothingFound(
+      config,
+      hasAllocated(wire, 'tcp'),
+      'no TCP allocation was asked for with credentials',
+    );
   },
 });

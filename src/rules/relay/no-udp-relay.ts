@@ -1,7 +1,7 @@
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
 import { flagInForce, problemOf } from '../flag-in-force.ts';
-import { wireEvidence } from '../wire-evidence.ts';
+import { hasAllocated, nothingFound, wireEvidence } from '../wire-evidence.ts';
 
 export default defineRule({
   id: 'relay/no-udp-relay',
@@ -33,6 +33,6 @@ export default defineRule({
         { message: 'The server refuses UDP allocations with 442', option: 'no-udp-relay', evidence: proof },
       ];
     }
-    return config === undefined && asked.length === 0 ? { skip: 'no UDP allocation was asked for' } : [];
+    return nothingFound(config, hasAllocated(wire), 'no UDP allocation was asked for with credentials');
   },
 });

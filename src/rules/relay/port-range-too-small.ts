@@ -5,7 +5,7 @@ import { defineRule } from '../../model/rule.ts';
 import { portCount } from '../../util/port-range.ts';
 import { plural } from '../../util/text.ts';
 import { atValue, quotedAll } from '../evidence.ts';
-import { wireEvidence } from '../wire-evidence.ts';
+import { hasAllocated, nothingFound, wireEvidence } from '../wire-evidence.ts';
 
 /** Five calls, each with two sides that allocate over UDP and over TCP. */
 const ENOUGH_PORTS = 20;
@@ -32,7 +32,7 @@ export default defineRule({
       o => o.outcome === 'error-response' && o.code === 508,
     );
     if (config === undefined || version === undefined) {
-      if (exhausted === undefined) return [];
+      if (exhausted === undefined) return nothingFound(config, hasAllocated(wire), 'no allocation was made');
       return [
         {
           message: 'The server has no relay port left (508), or its relay address is not on its host',

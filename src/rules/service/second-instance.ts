@@ -3,7 +3,7 @@ import type { Problem } from '../../model/finding.ts';
 import { type IdentityObservation, observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
 import { listed } from '../../util/text.ts';
-import { endpointOf } from '../wire-evidence.ts';
+import { endpointOf, hasAnswer, nothingFound } from '../wire-evidence.ts';
 
 export default defineRule({
   id: 'service/second-instance',
@@ -19,7 +19,11 @@ export default defineRule({
   uses: ['sockets', 'service'],
   check: facts => {
     const onHost = sharedPorts(facts);
-    return onHost.length > 0 ? onHost : mixedAnswers(facts);
+    if (onHost.length > 0) return onHost;
+    const mixed = mixedAnswers(facts);
+    if (mixed.length > 0 || facts.processes !== undefined) return mixed;
+    const asked = observed(facts.wire?.observations ?? [], 'server-identity').some(hasAnswer);
+    return nothingFound(undefined, asked, 'the server was not asked several times');
   },
 });
 

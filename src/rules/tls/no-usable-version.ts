@@ -4,7 +4,7 @@ import { isAtLeast } from '../../config/versions.ts';
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
 import { atEntry } from '../evidence.ts';
-import { wireEvidence } from '../wire-evidence.ts';
+import { nothingFound, wireEvidence } from '../wire-evidence.ts';
 
 /** One context for all TLS listeners, and with it TLS 1.3. Before, TLS 1.3 worked only beside no-tcp. */
 const TLS_1_3_SINCE = '4.6.2';
@@ -50,6 +50,6 @@ export default defineRule({
         },
       ];
     }
-    return config === undefined && handshakes.length === 0 ? { skip: 'no TLS handshake was tried' } : [];
+    return nothingFound(config, false, 'no TLS handshake was completed');
   },
 });

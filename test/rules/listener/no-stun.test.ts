@@ -8,14 +8,6 @@ ruleTester(rule, {
     { name: 'not set', facts: fileAlone },
     { name: 'switched off', facts: fileAlone.adding('no-stun=false') },
     { name: 'both answer', facts: wireAlone },
-    {
-      name: 'both are silent: a firewall',
-      facts: wireAlone.seeing(bindingFailed(silence), allocateFailed(silence)),
-    },
-    {
-      name: 'another transport is silent',
-      facts: wireAlone.seeing(bindingFailed(silence, { transport: 'tcp' }), allocated()),
-    },
   ],
   fails: [
     {
@@ -50,5 +42,7 @@ ruleTester(rule, {
       remedy: /not in the file that was read/,
     },
   ],
-  skips: [{ name: 'no Binding was sent', facts: wireAlone.seeing(allocated()), reason: /no Binding/ }],
+  skips: [
+    { name: 'no Binding was sent', facts: wireAlone.seeing(allocated()) },
+  ],
 });

@@ -22,10 +22,6 @@ ruleTester(rule, {
         allocated({ relayedAddress: { ip: '10.0.0.5', port: 50_000 } }, { ip: '10.0.0.5' }),
       ),
     },
-    {
-      name: 'a private address seen from the host itself proves nothing',
-      facts: wireAlone.seeingFromHost(privateRelay),
-    },
   ],
   fails: [
     {
@@ -47,5 +43,11 @@ ruleTester(rule, {
       evidence: /no external-ip in/,
     },
   ],
-  skips: [{ name: 'only the file', facts: fileAlone }],
+  skips: [
+    { name: 'only the file', facts: fileAlone },
+    {
+      name: 'a private address seen from the host itself proves nothing',
+      facts: wireAlone.seeingFromHost(privateRelay),
+    },
+  ],
 });
