@@ -44,5 +44,13 @@ ruleTester(rule, {
   ],
   skips: [
     { name: 'no Binding was sent', facts: wireAlone.seeing(allocated()) },
+    {
+      name: 'both are silent: a firewall',
+      facts: wireAlone.seeing(bindingFailed(silence), allocateFailed(silence)),
+    },
+    {
+      name: 'another transport is silent',
+      facts: wireAlone.seeing(bindingFailed(silence, { transport: 'tcp' }), allocated()),
+    },
   ],
 });
