@@ -51,7 +51,7 @@ export default defineRule({
       ];
     }
     const answered = observed(wire?.observations ?? [], 'stun-binding').some(hasAnswer);
-    return nothingFound(config, answered, 'no Binding request was answered, and no Allocate beside it');
+    return nothingFound(config, answered, 'no Binding request was answered');
   },
 });
 
