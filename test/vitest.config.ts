@@ -18,6 +18,8 @@ export default defineConfig({
           root: new URL('..', import.meta.url).pathname,
           include: ['test/e2e/**/*.e2e.ts'],
           fileParallelism: false,
+          // Whole hosts boot in here: not beside the quick ones.
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
