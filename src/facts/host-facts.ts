@@ -17,12 +17,12 @@ import { gatherLogLines } from './log-lines.ts';
 import { processFacts } from './process.ts';
 import { gatherService } from './service.ts';
 import { gatherSockets } from './sockets.ts';
-import { type Survey, surveyHost } from './survey.ts';
+import { type Survey, serviceProcess, surveyHost } from './survey.ts';
 import { gatherTlsFiles } from './tls-files.ts';
 import { gatherVersion, versionSources } from './version.ts';
 
-/** What the host itself tells; the wire and the endpoint come from elsewhere. */
-type HostFactName = Exclude<keyof FactValues, 'wire' | 'credential' | 'endpoint'>;
+/** What the host itself tells; the wire, the endpoint and the operator tell the rest. */
+type HostFactName = Exclude<keyof FactValues, 'wire' | 'credential' | 'endpoint' | 'upgrade'>;
 
 export interface HostFacts {
   readonly facts: Pick<Facts, HostFactName>;
@@ -103,12 +103,10 @@ export async function gatherHostFacts({
       configPath === undefined &&
       source.path === null &&
       !found.known &&
-      !hasProcess(survey) &&
+      serviceProcess(survey) === null &&
       !serviceFact.known,
   };
 }
-
-const hasProcess = ({ processes }: Survey): boolean => processes.known && processes.value.length > 0;
 
 /** The survey without processes of other files: they may be other releases. */
 const startedWith = (survey: Survey, configPath: string): Survey => ({

@@ -68,7 +68,8 @@ export function serviceProcess(survey: Survey): TurnserverProcess | null {
     survey.processes.value.find(process => {
       if (unit) return process.pid === unit.mainPid || process.unit === unit.name;
       if (container) return process.container === container.id;
-      return !process.contained;
+      // A lab or a test may run its own in a network namespace: that one serves nobody here.
+      return !process.contained && process.sameNetwork;
     }) ?? null
   );
 }
