@@ -95,7 +95,7 @@ for (const [name, version, there] of versions) {
       expect(Object.fromEntries(policy.peers.map(({ ip, answer }) => [ip, answer]))).toMatchObject({
         '127.0.0.1': 'allowed',
         '0.0.0.0': 403,
-        '10.0.0.1': 'allowed',
+        '10.253.113.97': 'allowed',
         '169.254.169.254': linkLocal,
         '8.8.8.8': 'allowed',
       });
@@ -219,7 +219,7 @@ describe('coturn with one fault', () => {
     const policy = one('turn-peer-policy');
     expect(
       'peers' in policy && policy.peers.filter(({ answer }) => answer === 403).map(({ ip }) => ip),
-    ).toEqual(['127.0.0.1', '0.0.0.0', '10.0.0.1']);
+    ).toEqual(['127.0.0.1', '0.0.0.0', '10.253.113.97']);
   });
 
   test('a wrong external-ip: data goes to nowhere and comes from elsewhere', async () => {

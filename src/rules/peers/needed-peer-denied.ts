@@ -1,6 +1,6 @@
 import { type Settings, settingsOf } from '../../config/settings.ts';
-import type { ConfigEntry, FactValues, InterfaceAddress } from '../../model/facts.ts';
-import { observed } from '../../model/observation.ts';
+import type { ConfigEntry, InterfaceAddress } from '../../model/facts.ts';
+import { PROBED_PEERS } from '../../model/probed-peers.ts';
 import { defineRule } from '../../model/rule.ts';
 import { parseIp, parsePrefix } from '../../util/ip.ts';
 import { parseIpRange, rangeOfPrefix, rangesContain } from '../../util/ip-range.ts';
@@ -26,9 +26,9 @@ export default defineRule({
     references: ['RFC 8656 §9.2'],
   },
   needs: ['logLines'],
-  uses: ['config', 'version', 'addresses', 'wire'],
-  check: ({ logLines, config, version, addresses = [], wire }) => {
-    const peers = deniedPeers(logLines.lines, notPeersOfCalls(addresses, wire));
+  uses: ['config', 'version', 'addresses'],
+  check: ({ logLines, config, version, addresses = [] }) => {
+    const peers = deniedPeers(logLines.lines, notPeersOfCalls(addresses));
     const settings = config && version ? settingsOf(config, version.version) : null;
     const isOnly = peers.size === 1;
     return [...peers].slice(0, MOST_PEERS).map(([peer, { count, line }]) => {
@@ -44,16 +44,12 @@ export default defineRule({
   },
 });
 
-/** The server itself, whose own address is another rule's business, and what turnctl asks about. */
-function notPeersOfCalls(
-  addresses: readonly InterfaceAddress[],
-  wire: FactValues['wire'] | undefined,
-): Set<string> {
-  const asked = observed(wire?.observations ?? [], 'turn-peer-policy').flatMap(policy =>
-    policy.outcome === 'complete' ? policy.peers.map(({ ip }) => ip) : [],
-  );
-  return new Set([...addresses.map(({ ip }) => ip), ...asked]);
-}
+/** What turnctl itself asks about, in this run or an earlier one, and the server, whose own address is another rule's business. */
+const notPeersOfCalls = (addresses: readonly InterfaceAddress[]): ReadonlySet<string> =>
+  new Set([
+    ...addresses.map(({ ip }) => ip),
+    ...[...PROBED_PEERS.ipv4, ...PROBED_PEERS.ipv6].map(([, ip]) => ip),
+  ]);
 
 function deniedPeers(
   lines: readonly string[],
