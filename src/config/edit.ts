@@ -156,16 +156,15 @@ const lineOf = ({ lines }: OpenFile, { line }: ParsedEntry): ParsedLine => lines
 
 const commentedOut = (file: OpenFile, entry: ParsedEntry): Splice => insertAt(lineOf(file, entry).start, '#');
 
-function withValue(
-  file: OpenFile,
-  { value: present, nameSpan, valueSpan }: ParsedEntry,
-  value: string | null,
-): Splice[] {
+function withValue(file: OpenFile, entry: ParsedEntry, value: string | null): Splice[] {
+  const { value: present, nameSpan, valueSpan } = entry;
   if (present === value) return [];
+  // The rest of an over-long line stays a line of its own, as coturn reads it, and does not become part of the value.
+  const rest = file.entries.some(({ overflow, line }) => overflow && line === entry.line) ? file.lineEnd : '';
   const nameEnd = nameSpan!.end;
-  if (value === null) return [{ start: nameEnd, end: valueSpan?.end ?? nameEnd, text: '' }];
-  if (valueSpan) return [{ ...valueSpan, text: written(value) }];
-  return [insertAt(nameEnd, file.separator + written(value))];
+  if (value === null) return [{ start: nameEnd, end: valueSpan?.end ?? nameEnd, text: rest }];
+  if (valueSpan) return [{ ...valueSpan, text: written(value) + rest }];
+  return [insertAt(nameEnd, file.separator + written(value) + rest)];
 }
 
 function newLine({ separator }: OpenFile, option: string, value: string | null): string {

@@ -36,6 +36,12 @@ describe('edits', () => {
       after: 'realm a\nno-stun\nmin-port 1',
     },
     {
+      name: 'set leaves the rest of an over-long line a line of its own, as coturn reads it',
+      before: `realm=${'a'.repeat(1017)}min-port=1\n`,
+      edits: [{ kind: 'set', option: 'realm', value: 'example.org' }],
+      after: 'realm=example.org\nmin-port=1\n',
+    },
+    {
       name: 'set on an empty file',
       before: '',
       edits: [{ kind: 'set', option: 'realm', value: 'a' }],
