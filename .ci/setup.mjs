@@ -1,6 +1,6 @@
 // Makes a fresh clone ready to run: npm packages, on a Debian root machine what the tests need, and the build.
 //   node .ci/setup.mjs [--no-packages]
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -29,14 +29,28 @@ const UNITS = { coturn: 'coturn.service', firewalld: 'firewalld.service', 'opens
 const POLICY = '/usr/sbin/policy-rc.d';
 
 const say = text => console.error(`setup: ${text}`);
-const run = (program, argv, env = {}) =>
-  execFileSync(program, argv, { stdio: ['ignore', 2, 2], env: { ...process.env, ...env } });
+/** What a program says is shown when it fails, which ends everything. */
+function run(program, argv, env = {}) {
+  const options = { encoding: 'utf8', env: { ...process.env, ...env }, maxBuffer: 64 * 2 ** 20 };
+  const { status, error, stdout, stderr } = spawnSync(program, argv, options);
+  if (status === 0) return stdout;
+  throw new SetupError(`${program} ${argv.join(' ')} failed: ${error?.message ?? stderr + stdout}`);
+}
 
+class SetupError extends Error {}
+
+/** Ends the process with status 1 when something cannot be had. */
 export function setup({ packages = true } = {}) {
   process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-  installNodeModules();
-  if (packages) installDebianPackages();
-  build();
+  try {
+    installNodeModules();
+    if (packages) installDebianPackages();
+    build();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(error.message);
+    process.exit(1);
+  }
 }
 
 function installNodeModules() {
@@ -77,12 +91,8 @@ function installDebianPackages() {
 }
 
 function isInstalled(name) {
-  try {
-    const status = ['-W', '-f', '${db:Status-Status}', name];
-    return execFileSync('dpkg-query', status, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }) === 'installed';
-  } catch {
-    return false;
-  }
+  const { stdout } = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Status}', name], { encoding: 'utf8' });
+  return stdout === 'installed';
 }
 
 function build() {
