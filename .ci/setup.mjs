@@ -23,7 +23,12 @@ const DEBIAN_PACKAGES = [
 ];
 
 /** What those packages would start at the next boot of this machine; only lab hosts are to run them. */
-const UNITS = { coturn: 'coturn.service', firewalld: 'firewalld.service', 'openssh-server': 'ssh.service', ufw: 'ufw.service' };
+const UNITS = {
+  coturn: 'coturn.service',
+  firewalld: 'firewalld.service',
+  'openssh-server': 'ssh.service',
+  ufw: 'ufw.service',
+};
 
 /** Debian asks this program before it starts a service it installed; 101 is "no". */
 const POLICY = '/usr/sbin/policy-rc.d';
@@ -65,8 +70,10 @@ function nodeModulesFit() {
   if (!existsSync(installed)) return false;
   const there = JSON.parse(readFileSync(installed, 'utf8')).packages;
   const wanted = Object.entries(JSON.parse(readFileSync('package-lock.json', 'utf8')).packages);
-  return wanted.every(([path, { version, optional }]) =>
-    path === '' || (optional && !there[path]) || there[path]?.version === version);
+  return wanted.every(
+    ([path, { version, optional }]) =>
+      path === '' || (optional && !there[path]) || there[path]?.version === version,
+  );
 }
 
 function installDebianPackages() {
@@ -91,14 +98,15 @@ function installDebianPackages() {
 }
 
 function isInstalled(name) {
-  const { stdout } = spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Status}', name], { encoding: 'utf8' });
-  return stdout === 'installed';
+  const { stdout } = spawnSync('dpkg', ['--status', name], { encoding: 'utf8' });
+  return /^Status: \S+ ok installed$/m.test(stdout);
 }
 
 function build() {
   const built = existsSync('dist/turnctl.js') ? statSync('dist/turnctl.js').mtimeMs : 0;
   const sources = readdirSync('src', { recursive: true }).map(name => `src/${name}`);
-  if ([...sources, '.ci/build.mjs', 'package-lock.json'].every(path => statSync(path).mtimeMs < built)) return;
+  if ([...sources, '.ci/build.mjs', 'package-lock.json'].every(path => statSync(path).mtimeMs < built))
+    return;
   say('npm run build');
   run('npm', ['run', '--silent', 'build']);
 }
