@@ -1,4 +1,4 @@
-import { editDistance } from '../util/text.ts';
+import { editDistance, lettersApart, lettersOf } from '../util/text.ts';
 import { type FromRelease, isAtLeast, RELEASES, valueAt } from './versions.ts';
 
 /** What coturn makes of the value. `text` is taken as it is; `database` is a connection string. */
@@ -441,7 +441,10 @@ const normalized = (name: string): string =>
     .replaceAll('_', '-')
     .toLowerCase();
 
-const NORMALIZED = DIRECTIVES.map(directive => ({ directive, text: normalized(directive.name) }));
+const NORMALIZED = DIRECTIVES.map(directive => {
+  const text = normalized(directive.name);
+  return { directive, text, letters: lettersOf(text) };
+});
 
 /** Names this release knows that were probably meant, best first, at most three. */
 export function nearestNames(name: string, version: string): string[] {
@@ -453,10 +456,9 @@ export function nearestNames(name: string, version: string): string[] {
   const byLetter = DIRECTIVES.find(directive => directive.short === letter && fits(directive));
   if (byLetter) return [byLetter.name];
   const limit = wanted.length < 5 ? 1 : wanted.length < 10 ? 2 : 3;
-  return NORMALIZED.map(({ directive, text }) => ({
-    directive,
-    distance: editDistance(wanted, text, limit),
-  }))
+  const letters = lettersOf(wanted);
+  return NORMALIZED.filter(near => lettersApart(letters, near.letters) <= limit)
+    .map(({ directive, text }) => ({ directive, distance: editDistance(wanted, text, limit) }))
     .filter(({ directive, distance }) => distance <= limit && fits(directive))
     .sort((a, b) => a.distance - b.distance || a.directive.name.length - b.directive.name.length)
     .slice(0, 3)

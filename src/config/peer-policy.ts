@@ -34,7 +34,16 @@ const UNWRAPPED_SINCE: Record<EmbeddingForm, string> = {
  * link-local are refused whatever the lists say; then allowed-peer-ip beats denied-peer-ip. What a database or a name that
  * must be resolved adds is not in it, and that IPv6 ranges off a prefix boundary cover less before 4.16.0 neither.
  */
-export function deniedPeers(settings: Settings): IpRange[] {
+export function deniedPeers(settings: Settings): readonly IpRange[] {
+  const ranges = answers.get(settings) ?? rangesDenied(settings);
+  answers.set(settings, ranges);
+  return ranges;
+}
+
+/** Settings do not change, and several rules ask. */
+const answers = new WeakMap<Settings, readonly IpRange[]>();
+
+function rangesDenied(settings: Settings): IpRange[] {
   const { version } = settings;
   const always = unionRanges(
     settings.flag('no-multicast-peers') ? MULTICAST : [],

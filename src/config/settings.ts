@@ -33,12 +33,24 @@ export interface Settings {
 
 /** Reads a configuration by the rules of one coturn version; options that its build lacks do not count. */
 export function settingsOf(
-  config: Pick<ConfigFact, 'entries'>,
+  { entries }: Pick<ConfigFact, 'entries'>,
   version: string,
   build: Build = 'full',
 ): Settings {
+  const before = answers.get(entries) ?? new Map<string, Settings>();
+  answers.set(entries, before);
+  const key = `${version} ${build}`;
+  const settings = before.get(key) ?? readSettings(entries, version, build);
+  before.set(key, settings);
+  return settings;
+}
+
+/** Facts do not change, and nearly every rule asks. */
+const answers = new WeakMap<readonly ConfigEntry[], Map<string, Settings>>();
+
+function readSettings(all: readonly ConfigEntry[], version: string, build: Build): Settings {
   const byOption = new Map<string, ConfigEntry[]>();
-  for (const entry of config.entries) {
+  for (const entry of all) {
     if (!isKnown(entry.name, version, build)) continue;
     const option = canonicalName(entry.name);
     const sameOption = byOption.get(option);
@@ -46,12 +58,8 @@ export function settingsOf(
     else byOption.set(option, [entry]);
   }
 
-  const entries = (option: string): readonly ConfigEntry[] => {
-    const name = canonicalName(option);
-    return inOrder(byOption.get(name) ?? [], directiveOf(name));
-  };
-  const deciding = (option: string): ConfigEntry | undefined =>
-    decidingAmong(entries(option), directiveOf(option), version);
+  const entries = onceByName(name => inOrder(byOption.get(name) ?? [], directiveOf(name)));
+  const deciding = onceByName(name => decidingAmong(entries(name), directiveOf(name), version));
   const isSet = (option: string): boolean => entries(option).length > 0;
   const flag = (option: string): boolean => {
     const directive = directiveOf(option);
@@ -87,6 +95,16 @@ export function settingsOf(
     },
     text: option => deciding(option)?.value ?? String(defaultOf(directiveOf(option), version) ?? ''),
     list: option => entries(option).map(({ value }) => value ?? ''),
+  };
+}
+
+/** Works the answer for an option out when it is first asked for: a rule may ask once a line. */
+function onceByName<T>(answer: (name: string) => T): (option: string) => T {
+  const known = new Map<string, T>();
+  return option => {
+    const name = canonicalName(option);
+    if (!known.has(name)) known.set(name, answer(name));
+    return known.get(name) as T;
   };
 }
 

@@ -44,9 +44,10 @@ export function readAddress(value: string): Ip | null {
   if (value === '') return { family: 'ipv4', value: 0n };
   const ip = parseIp(value);
   if (ip) return ip;
+  if (!/^[\da-fx]+(?:\.[\da-fx]+){0,3}$/i.test(value)) return null;
   const parts = value.split('.').map(inetNumber);
   const last = parts.pop();
-  if (parts.length > 3 || last === undefined || last === null) return null;
+  if (last === undefined || last === null) return null;
   if (!parts.every((part): part is bigint => part !== null && part <= 255n)) return null;
   const freeBits = BigInt(8 * (4 - parts.length));
   if (last >> freeBits !== 0n) return null;

@@ -38,9 +38,9 @@ function rootCause(symptom: Check, causeOf: (check: Check) => Check | undefined)
 function explains(cause: Check, symptom: Check): boolean {
   if (severityRank[cause.severity] < severityRank[symptom.severity]) return false;
   if (!cause.id.startsWith('config/')) return true;
-  return symptom.findings.every(
-    finding => pointsAt(finding, cause) || cause.findings.some(other => spoils(other, finding)),
-  );
+  if (cause.findings.some(({ at }) => at?.line === undefined)) return true;
+  const spoilt = new Set(cause.findings.map(lineOf));
+  return symptom.findings.every(finding => pointsAt(finding, cause) || spoilt.has(lineOf(finding)));
 }
 
 /** A journal names the kind of fault over which coturn stopped, and no line. */
@@ -48,7 +48,4 @@ const pointsAt = (symptom: Finding, cause: Check): boolean =>
   symptom.at === undefined && symptom.causes?.includes(cause.id) === true;
 
 /** What is wrong with the writing of one line explains what that line should have done, and nothing else. */
-function spoils(cause: Finding, symptom: Finding): boolean {
-  if (cause.at?.line === undefined) return true;
-  return cause.at.file === symptom.at?.file && cause.at.line === symptom.at.line;
-}
+const lineOf = ({ at }: Finding): string => `${at?.line}:${at?.file}`;

@@ -19,7 +19,7 @@ export function parseIp(text: string): Ip | null {
 }
 
 const ipv4Value = (text: string): bigint =>
-  text.split('.').reduce((value, octet) => value * 256n + BigInt(octet), 0n);
+  BigInt(text.split('.').reduce((value, octet) => value * 256 + Number(octet), 0));
 
 function ipv6Value(text: string): bigint {
   const [head = '', tail] = text.split('::');

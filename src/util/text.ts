@@ -30,6 +30,25 @@ export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFIN
   return above[b.length]!;
 }
 
+/** Which letters a word has, as bits; every other character is one more of them. */
+export function lettersOf(word: string): number {
+  let bits = 0;
+  for (let i = 0; i < word.length; i++) {
+    const letter = word.charCodeAt(i) - 97;
+    bits |= 1 << (letter >= 0 && letter < 26 ? letter : 26);
+  }
+  return bits;
+}
+
+/** A lower bound of the edit distance of two words, from their `lettersOf`: each letter that only one has is an edit. */
+export const lettersApart = (a: number, b: number): number => Math.max(bitCount(a & ~b), bitCount(b & ~a));
+
+function bitCount(bits: number): number {
+  let count = 0;
+  for (let left = bits; left !== 0; left &= left - 1) count++;
+  return count;
+}
+
 /** Control characters and broken text made visible, so that text from a file or the wire cannot drive the terminal. */
 export const printable = (text: string): string =>
   text.replace(

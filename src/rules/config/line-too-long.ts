@@ -1,5 +1,4 @@
 import { findDirective } from '../../config/directives.ts';
-import type { ConfigEntry, ConfigFact, SyntaxFault } from '../../model/facts.ts';
 import { defineRule } from '../../model/rule.ts';
 import { quoted } from '../evidence.ts';
 
@@ -14,32 +13,30 @@ export default defineRule({
     references: ['coturn src/apps/relay/mainrelay.c, read_config_file: fgets into 1024 bytes'],
   },
   needs: ['config'],
-  check: ({ config }) =>
-    config.faults
-      .filter(fault => fault.kind === 'line-too-long')
-      .map(fault => {
-        const entry = config.entries.find(
-          e => e.overflow && e.line === fault.line && e.column >= fault.column,
-        );
-        const at = { file: config.path, line: fault.line, column: fault.column };
-        const evidence = entry === undefined ? `byte 1024 of line ${fault.line}` : quoted(entry);
-        if (entry !== undefined && findDirective(entry.name) !== undefined) {
-          return {
-            message: `Line ${fault.line} is too long, and coturn reads its rest as a line of its own: ${entry.name} is in force`,
-            option: entry.name,
-            at,
-            evidence,
-          };
-        }
-        const message = `Line ${fault.line} is longer than 1023 bytes; coturn reads the rest as a line of its own, and drops it`;
-        return cutsAnOption(config, fault)
-          ? { message, at, evidence }
-          : { message, at, evidence, severity: 'info' as const };
-      }),
+  check: ({ config }) => {
+    const faults = config.faults.filter(fault => fault.kind === 'line-too-long');
+    // The parser finds one fault for each of these entries, in this order.
+    const rests = config.entries.filter(entry => entry.overflow);
+    const optionLines = new Set(
+      config.entries.filter(({ origin, overflow }) => origin === 'file' && !overflow).map(({ line }) => line),
+    );
+    return faults.map(({ line, column }, i) => {
+      const rest = rests[i];
+      const at = { file: config.path, line, column };
+      const evidence = rest === undefined ? `byte 1024 of line ${line}` : quoted(rest);
+      if (rest !== undefined && findDirective(rest.name) !== undefined) {
+        return {
+          message: `Line ${line} is too long, and coturn reads its rest as a line of its own: ${rest.name} is in force`,
+          option: rest.name,
+          at,
+          evidence,
+        };
+      }
+      const message = `Line ${line} is longer than 1023 bytes; coturn reads the rest as a line of its own, and drops it`;
+      // A comment may lose its end without harm.
+      return optionLines.has(line)
+        ? { message, at, evidence }
+        : { message, at, evidence, severity: 'info' as const };
+    });
+  },
 });
-
-/** A comment may lose its end without harm. */
-const cutsAnOption = (config: ConfigFact, { line }: SyntaxFault): boolean =>
-  config.entries.some(
-    (entry: ConfigEntry) => entry.line === line && entry.origin === 'file' && !entry.overflow,
-  );
