@@ -12,8 +12,12 @@ export function renderGithub({ checks, verdict }: Report): string {
         ? [`::error title=${property(check.id)} crashed::${data(check.reason ?? '')}`]
         : check.findings.map(finding => annotation(check, finding)),
     );
-  return `${[...lines, `turnctl: ${verdict.status}: ${verdict.headline.replaceAll(/\s+/g, ' ')}`].join('\n')}\n`;
+  const doubt = verdict.status === 'inconclusive' ? [`::error title=turnctl::${data(verdict.headline)}`] : [];
+  return `${[...lines, ...doubt, `turnctl: ${verdict.status}: ${harmless(verdict.headline)}`].join('\n')}\n`;
 }
+
+/** On one line, and without the older form of a command, which the runner takes anywhere in a line. */
+const harmless = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll('##[', '## [');
 
 function annotation(check: Check, { severity, message, at, evidence, remedy }: Finding): string {
   const place = [
@@ -24,11 +28,14 @@ function annotation(check: Check, { severity, message, at, evidence, remedy }: F
     `title=${property(check.id)}`,
   ];
   const text = [
+    ...(check.explainedBy === undefined ? [] : [`Because of ${check.explainedBy}:`]),
     message,
     ...(evidence === undefined ? [] : [`Saw: ${evidence}`]),
     ...(remedy === undefined ? [] : [`Fix: ${remedy}`]),
   ];
-  return `::${COMMAND[severity]} ${place.join(',')}::${data(text.join('\n'))}`;
+  // One cause is one annotation in red; what it brings about goes along as notices.
+  const command = check.explainedBy === undefined ? COMMAND[severity] : 'notice';
+  return `::${command} ${place.join(',')}::${data(text.join('\n'))}`;
 }
 
 /** Escapes of the runner's command parser: data and properties have different ones. */

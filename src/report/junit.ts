@@ -3,24 +3,38 @@ import type { Check, Report } from '../model/report.ts';
 
 /**
  * JUnit XML as the common CI servers read it: one test case a check, grouped by topic. A symptom counts with its cause,
- * so it is skipped with that reason; a warning or notice passes, with its text on standard output.
+ * so it is skipped with that reason; a warning or notice passes, with its text on standard output. A run that ends with
+ * another code than 0 has at least one case that did not pass.
  */
-export function renderJunit({ checks, observedAt, timingsMs, command }: Report): string {
+export function renderJunit(report: Report): string {
+  const { timingsMs, command } = report;
+  const checks = [...report.checks, ...verdictCase(report)];
   const topics = [...new Set(checks.map(check => topicOf(check)))];
   const suites = topics.map(topic =>
     suite(
       topic,
       checks.filter(check => topicOf(check) === topic),
-      observedAt,
+      report,
     ),
   );
   const totals = counts(checks);
   return `${[
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="turnctl ${xml(command)}" tests="${totals.tests}" failures="${totals.failures}" errors="${totals.errors}" skipped="${totals.skipped}" time="${(timingsMs.total / 1000).toFixed(3)}">`,
+    `<testsuites name="turnctl ${xml(command)}" tests="${totals.tests}" failures="${totals.failures}" errors="${totals.errors}" time="${(timingsMs.total / 1000).toFixed(3)}">`,
     ...suites,
     '</testsuites>',
   ].join('\n')}\n`;
+}
+
+/** What no check says: that a probe went wrong, that nothing could be told, that a warning was to fail the run. */
+function verdictCase({ checks, verdict }: Report): Check[] {
+  const { exitCode, headline } = verdict;
+  const said = checks.some(check => isFailure(check) || check.outcome === 'crashed');
+  if (exitCode === 0 || said) return [];
+  const verdictCheck = { id: 'turnctl/verdict', title: 'verdict', severity: 'error', findings: [] } as const;
+  return exitCode === 1
+    ? [{ ...verdictCheck, outcome: 'failed', findings: [{ severity: 'error', message: headline }] }]
+    : [{ ...verdictCheck, outcome: 'crashed', reason: headline }];
 }
 
 const topicOf = ({ id }: Check): string => id.slice(0, id.indexOf('/'));
@@ -40,11 +54,11 @@ function counts(checks: readonly Check[]) {
   };
 }
 
-function suite(topic: string, checks: readonly Check[], observedAt: string): string {
+function suite(topic: string, checks: readonly Check[], { observedAt, target }: Report): string {
   const { tests, failures, errors, skipped } = counts(checks);
   const timestamp = observedAt.replace(/\.\d+Z$/, '');
   return [
-    `  <testsuite name="${xml(topic)}" tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}" time="0" timestamp="${timestamp}" hostname="turnctl">`,
+    `  <testsuite name="${xml(topic)}" tests="${tests}" failures="${failures}" errors="${errors}" skipped="${skipped}" time="0" timestamp="${timestamp}" hostname="${xml(target.host)}">`,
     ...checks.map(testCase),
     '  </testsuite>',
   ].join('\n');

@@ -26,10 +26,10 @@ export function renderSarif(report: Report, _rendering: unknown, rules: readonly
         columnKind: 'utf16CodeUnits',
         invocations: [
           {
-            executionSuccessful: report.checks.every(check => check.outcome !== 'crashed'),
+            executionSuccessful: report.verdict.exitCode < 2,
             exitCode: report.verdict.exitCode,
             endTimeUtc: report.observedAt,
-            toolExecutionNotifications: report.checks.flatMap(notification),
+            toolExecutionNotifications: [...doubt(report), ...report.checks.flatMap(notification)],
           },
         ],
         results: report.checks.flatMap(check =>
@@ -56,6 +56,10 @@ const descriptor = ({ id, meta }: Rule) => ({
   defaultConfiguration: { level: LEVEL[meta.severity] },
 });
 
+/** Without a verdict an empty list of results must not read as a clean one. */
+const doubt = ({ verdict }: Report) =>
+  verdict.status === 'inconclusive' ? [{ level: 'error', message: { text: verdict.headline } }] : [];
+
 /** What did not run is said, never left out. */
 function notification(check: Check) {
   if (check.outcome !== 'crashed' && check.outcome !== 'skipped') return [];
@@ -77,7 +81,7 @@ function result(check: Check, { severity, message, at, evidence, remedy }: Findi
   return {
     ruleId: check.id,
     ...(ruleIndex < 0 ? {} : { ruleIndex }),
-    level: LEVEL[severity],
+    level: check.explainedBy === undefined ? LEVEL[severity] : 'note',
     message: { text: text.join('\n') },
     ...(at === undefined ? {} : { locations: [{ physicalLocation: physical(at) }] }),
     ...(check.explainedBy === undefined ? {} : { properties: { explainedBy: check.explainedBy } }),
@@ -86,7 +90,7 @@ function result(check: Check, { severity, message, at, evidence, remedy }: Findi
 
 function physical({ file, line, column, endColumn }: Location) {
   return {
-    artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
+    artifactLocation: { uri: uriOf(file) },
     ...(line === undefined
       ? {}
       : {
@@ -97,4 +101,12 @@ function physical({ file, line, column, endColumn }: Location) {
           },
         }),
   };
+}
+
+/** An absolute path is a `file:` URI, any other is relative to where turnctl ran (SARIF 2.1.0 §3.4.3). */
+function uriOf(path: string): string {
+  // Half a surrogate pair has no UTF-8, and encodeURIComponent throws over it.
+  const wellFormed = new TextDecoder().decode(new TextEncoder().encode(path));
+  const encoded = wellFormed.split('/').map(encodeURIComponent).join('/');
+  return encoded.startsWith('/') ? `file://${encoded}` : encoded;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PLANTED } from '../../src/demo/planted.ts';
+import { reportFaults } from '../support/report-readers.ts';
 
 const turnctl = resolve(import.meta.dirname, '../../bin/turnctl.js');
 
@@ -44,6 +45,10 @@ describe('the demo', () => {
         verdict.causes.includes(check.id) && check.severity !== 'info',
     );
     expect(severe.map((check: { id: string }) => check.id).sort()).toEqual([...PLANTED].sort());
+  });
+
+  test('its report is as docs/report.schema.json promises', () => {
+    expect(reportFaults(demo.stdout)).toEqual([]);
   });
 
   test('the fault is real on the wire: Allocate answers, Binding does not', () => {
