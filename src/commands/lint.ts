@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { readConfig } from '../config/read-config.ts';
 import { unknownFacts } from '../facts/unknown-facts.ts';
-import { known } from '../model/fact.ts';
-import type { ConfigFact, FactName, VersionFact } from '../model/facts.ts';
+import { type Fact, known } from '../model/fact.ts';
+import type { ConfigFact, FactName, UpgradeFact, VersionFact } from '../model/facts.ts';
 import type { Check, Report } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import { rules } from '../rules/index.ts';
@@ -15,11 +15,12 @@ import type { Io } from './io.ts';
 import { addReportOptions, type ReportOptions } from './options.ts';
 import { printReport } from './print-report.ts';
 import { selectRules } from './rule-selection.ts';
-import { versionToJudgeBy } from './version-choice.ts';
+import { upgradeAsked, versionToJudgeBy } from './version-choice.ts';
 
 export interface LintOptions extends ReportOptions {
   readonly files: readonly string[];
   readonly stdinName?: string;
+  readonly upgradeTo?: string;
 }
 
 /** Far above any configuration that was ever written, far below what would hurt. */
@@ -34,7 +35,8 @@ export function register(
   addReportOptions(
     command
       .argument('[file...]', 'configuration files; - is standard input', ['/etc/turnserver.conf'])
-      .option('--stdin-name <name>', 'what to call standard input in the report'),
+      .option('--stdin-name <name>', 'what to call standard input in the report')
+      .option('--upgrade-to <version>', 'say too what an upgrade to this coturn release changes'),
   ).action(async (files: string[], flags: Omit<LintOptions, 'files'>) =>
     done(await run({ ...flags, files }, io)),
   );
@@ -45,10 +47,11 @@ export async function runLint(options: LintOptions, io: Io): Promise<number> {
   const started = io.clock.monotonic();
   const chosen = selectRules(rules.filter(judgesFiles), options);
   const version = await versionToJudgeBy(options.asVersion, io.host);
+  const upgrade = upgradeAsked(options.upgradeTo, version);
   const configs: ConfigFact[] = [];
   for (const file of options.files) configs.push(await readFile(file, options, version, io));
   const now = io.clock.now();
-  const checks = mergeChecks(configs.map(config => judgeFile(config, version, chosen, now)));
+  const checks = mergeChecks(configs.map(config => judgeFile(config, { version, upgrade }, chosen, now)));
   const exitCode = exitCodeOf(checks, options.failOn, false);
   const names = configs.length === 1 ? configs[0]!.path : plural(configs.length, 'file');
   const report: Report = {
@@ -66,7 +69,7 @@ export async function runLint(options: LintOptions, io: Io): Promise<number> {
   return exitCode;
 }
 
-const FILE_FACTS: readonly FactName[] = ['config', 'version'];
+const FILE_FACTS: readonly FactName[] = ['config', 'version', 'upgrade'];
 
 const judgesFiles = ({ needs, either }: Rule): boolean =>
   needs.every(name => FILE_FACTS.includes(name)) &&
@@ -87,9 +90,14 @@ async function readFile(
   return readConfig(bytes, { path, foundBy: 'asked', version });
 }
 
-function judgeFile(config: ConfigFact, version: VersionFact, chosen: readonly Rule[], now: number): Check[] {
+function judgeFile(
+  config: ConfigFact,
+  { version, upgrade }: { version: VersionFact; upgrade: Fact<UpgradeFact> },
+  chosen: readonly Rule[],
+  now: number,
+): Check[] {
   const facts = unknownFacts(new Date(now).toISOString(), 'lint judges the file alone');
-  return runRules(chosen, { ...facts, config: known(config), version: known(version) }, now);
+  return runRules(chosen, { ...facts, config: known(config), version: known(version), upgrade }, now);
 }
 
 /** One check a rule, with the findings of all files; it is a symptom only where every file says so. */

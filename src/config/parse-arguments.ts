@@ -115,6 +115,13 @@ function resolve(name: string, known: readonly Directive[]): Directive | undefin
   return meanings.size === 1 ? candidates[0] : undefined;
 }
 
+/** What this release takes `--name` for; undefined where it prints its usage and exits. */
+export const longOption = (name: string, version: string, build: Build = 'full'): Directive | undefined =>
+  resolve(
+    name,
+    DIRECTIVES.filter(directive => isKnown(directive.name, version, build)),
+  );
+
 function argumentEntry(
   name: string,
   value: string | null,

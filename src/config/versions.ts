@@ -21,6 +21,7 @@ export const RELEASES = [
   '4.16.0',
   '4.17.0',
   '4.17.1',
+  '4.17.2',
   '4.18.0',
 ] as const;
 
@@ -37,7 +38,16 @@ export function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-const numbers = (version: string): number[] => upstreamVersion(version)?.split('.').map(Number) ?? [];
+/** Few versions are compared, and each of them with every line of a file. */
+const parsed = new Map<string, readonly number[]>();
+
+function numbers(version: string): readonly number[] {
+  const known = parsed.get(version);
+  if (known !== undefined) return known;
+  const parts = upstreamVersion(version)?.split('.').map(Number) ?? [];
+  parsed.set(version, parts);
+  return parts;
+}
 
 /** The dotted number in `Coturn-4.6.1 'Gorst'`, `4.6.1-1ubuntu4`, `1:4.6.1+dfsg`; null when there is none. */
 export function upstreamVersion(text: string): string | null {
@@ -64,3 +74,7 @@ export interface FromRelease<T> {
 export function valueAt<T>(history: readonly FromRelease<T>[], version: string): T {
   return (history.findLast(({ since }) => isAtLeast(version, since)) ?? history[0]!).value;
 }
+
+/** The releases that an upgrade passes, the new one included and the present one not, oldest first. */
+export const releasesBetween = (from: string, to: string): readonly string[] =>
+  RELEASES.filter(release => !isAtLeast(from, release) && isAtLeast(to, release));

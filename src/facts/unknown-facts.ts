@@ -4,6 +4,7 @@ import type { FactName, Facts } from '../model/facts.ts';
 /** Every name there is; the compiler sees to it that none is forgotten. */
 const NAMES: Readonly<Record<FactName, true>> = {
   version: true,
+  upgrade: true,
   config: true,
   configFile: true,
   service: true,

@@ -248,9 +248,15 @@ export type EndpointFact =
       readonly error: string;
     };
 
+/** The release to upgrade to, when it was asked what that would change (`--upgrade-to`). */
+export interface UpgradeFact {
+  readonly to: string;
+}
+
 /** What the service's listeners are, as turnctl worked them out for probing; also what clients are told. */
 export interface FactValues {
   readonly version: VersionFact;
+  readonly upgrade: UpgradeFact;
   readonly config: ConfigFact;
   readonly configFile: ConfigFileFact;
   readonly service: ServiceFact;

@@ -11,6 +11,8 @@ export interface RuleMeta {
   /** What to do, in general. */
   readonly remedy: string;
   readonly severity: Severity;
+  /** Its findings are no repetition of one fault: a report for people prints them all, each with its own remedy. */
+  readonly enumerates?: true;
   /** RFC sections, coturn versions or issues. */
   readonly references?: readonly string[];
   /** Causes of which this is only a symptom when they failed in the same run. */

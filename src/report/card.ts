@@ -29,18 +29,21 @@ export function renderCard({ check, symptoms, rule, report, width }: CardInput, 
       `  ${style.severity(check.severity, check.severity)}` +
       (place === '' ? '' : ' '.repeat(gap) + chalk.dim(place)),
   ];
-  const shown = check.findings.slice(0, MOST_FINDINGS);
+  const eachOnItsOwn = rule?.meta.enumerates === true;
+  const fix = (remedy: string): string[] => labelled('fix', remedy, width).map(line => chalk.green(line));
+  const shown = eachOnItsOwn ? check.findings : check.findings.slice(0, MOST_FINDINGS);
   for (const finding of shown) {
     lines.push(...wrap(finding.message, width - 2).map(line => `  ${line}`));
     lines.push(...sourceOf(finding, report, style));
     if (finding.evidence !== undefined) lines.push(...labelled('saw', finding.evidence, width));
+    if (eachOnItsOwn && finding.remedy !== undefined) lines.push(...fix(finding.remedy));
   }
-  if (check.findings.length > MOST_FINDINGS) {
-    lines.push(chalk.dim(`  and ${check.findings.length - MOST_FINDINGS} more of the same`));
+  if (check.findings.length > shown.length) {
+    lines.push(chalk.dim(`  and ${check.findings.length - shown.length} more of the same`));
   }
   if (check.severity === 'error' && rule !== undefined) lines.push(...labelled('why', rule.meta.why, width));
   const remedies = new Set(shown.map(finding => finding.remedy ?? rule?.meta.remedy ?? ''));
-  for (const remedy of remedies) lines.push(...labelled('fix', remedy, width).map(line => chalk.green(line)));
+  if (!eachOnItsOwn) lines.push(...[...remedies].flatMap(fix));
   for (const symptom of symptoms) {
     const text = `${symptom.id}: ${symptom.findings[0]?.message ?? symptom.title}`;
     lines.push(...labelled(`${sign.arrow} so`, text, width).map(line => chalk.dim(line)));

@@ -105,6 +105,13 @@ import tlsNoUsableVersion from './tls/no-usable-version.ts';
 import tlsNotReloaded from './tls/not-reloaded.ts';
 import tlsOfferedButDisabled from './tls/offered-but-disabled.ts';
 import tlsUntrusted from './tls/untrusted.ts';
+import versionBrokenRelease from './version/broken-release.ts';
+import versionKnownVulnerability from './version/known-vulnerability.ts';
+import versionUpgradeBreaks from './version/upgrade-breaks.ts';
+import versionUpgradeChanges from './version/upgrade-changes.ts';
+import versionUpgradeExposes from './version/upgrade-exposes.ts';
+import versionUpgradeImproves from './version/upgrade-improves.ts';
+import versionUpgradeNotes from './version/upgrade-notes.ts';
 
 /** Every rule, sorted by id. A new rule is one file, its test, and a line in both lists here. */
 export const rules: readonly Rule[] = [
@@ -214,4 +221,11 @@ export const rules: readonly Rule[] = [
   tlsNotReloaded,
   tlsOfferedButDisabled,
   tlsUntrusted,
+  versionBrokenRelease,
+  versionKnownVulnerability,
+  versionUpgradeBreaks,
+  versionUpgradeChanges,
+  versionUpgradeExposes,
+  versionUpgradeImproves,
+  versionUpgradeNotes,
 ];

@@ -1,4 +1,5 @@
 import { readConfig } from '../../src/config/read-config.ts';
+import { unknownFacts } from '../../src/facts/unknown-facts.ts';
 import { known, unknown } from '../../src/model/fact.ts';
 import type { ConfigFact, FactName, Facts, FactValues } from '../../src/model/facts.ts';
 import type { Observation } from '../../src/model/observation.ts';
@@ -39,7 +40,7 @@ const configOf = (lines: readonly string[]): ConfigFact =>
 const argv = ['/usr/bin/turnserver', '-c', configPath, '--pidfile='];
 
 /** Debian's coturn as a systemd unit on a host with one public address, all well. */
-const healthy: FactValues = {
+const healthy: Omit<FactValues, 'upgrade'> = {
   version: { version: '4.6.1', origin: 'running' },
   config: configOf(healthyLines),
   configFile: {
@@ -157,7 +158,7 @@ const healthy: FactValues = {
   },
 };
 
-const factNames = Object.keys(healthy) as FactName[];
+const factNames = Object.keys(healthy) as (keyof typeof healthy)[];
 
 /** Facts for a test, changed one at a time. Every method returns a new builder. */
 export interface FactsBuilder {
@@ -203,8 +204,8 @@ function builder(facts: Facts, lines: readonly string[]): FactsBuilder {
 /** Everything is known, and all is well. */
 export const deployment: FactsBuilder = builder(
   {
-    observedAt,
-    ...(Object.fromEntries(factNames.map(name => [name, known(healthy[name])])) as Omit<Facts, 'observedAt'>),
+    ...unknownFacts(observedAt, 'nobody asked'),
+    ...Object.fromEntries(factNames.map(name => [name, known(healthy[name])])),
   },
   healthyLines,
 );
