@@ -19,13 +19,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   rules: ['model', 'config', 'util'],
   fixes: ['model', 'config', 'host', 'util'],
   report: ['model', 'config', 'util'],
+  init: ['config', 'model', 'report', 'util'],
   demo: ['credentials', 'host'],
   commands: ['*'],
   cli: ['*'],
 };
 
 /** Stages that judge or transform and never touch the world. */
-const PURE = ['util', 'stun', 'turn', 'config', 'model', 'rules', 'report'];
+const PURE = ['util', 'stun', 'turn', 'config', 'model', 'rules', 'report', 'init'];
 
 /** Modules of Node that only compute. */
 const COMPUTING = ['node:crypto', 'node:net', 'node:path', 'node:buffer', 'node:util', 'node:zlib'];

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { Io } from '../commands/io.ts';
 import { localHost } from '../host/local.ts';
 import { nodeNet, systemClock } from '../net/node.ts';
+import { askOn } from './ask.ts';
+import { createPrivateFile } from './create-private-file.ts';
 import { progressOn } from './progress.ts';
 import { renderingOf } from './rendering.ts';
 import { writeOutput } from './write-output.ts';
@@ -9,6 +13,12 @@ import { writeOutput } from './write-output.ts';
 /** Version of the package that holds the running code: `../package.json` seen from `dist/`. */
 function packageVersion(): string {
   return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+}
+
+/** `../templates` seen from `dist/`. */
+async function readTemplate(name: string) {
+  const path = fileURLToPath(new URL(`../templates/${name}`, import.meta.url));
+  return { path, text: await readFile(path, 'utf8') };
 }
 
 /** The process's own streams, environment, host and network. */
@@ -26,6 +36,9 @@ export function realIo(argv: readonly string[], signal: AbortSignal): Io {
       return Buffer.concat(chunks);
     },
     writeFile: writeOutput,
+    createPrivateFile,
+    readTemplate,
+    ask: stdin.isTTY && stderr.isTTY ? question => askOn(stdin, stderr, question) : null,
     env,
     rendering: renderingOf(env, stdout, flags.includes('--no-color')),
     progress: progressOn(stderr, !env.CI),

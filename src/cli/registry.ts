@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('../commands/lint.ts'),
   },
   {
+    name: 'init',
+    summary: 'write a sound, commented turnserver.conf for this host',
+    load: () => import('../commands/init.ts'),
+  },
+  {
     name: 'explain',
     summary: 'why a rule exists, how to see it, how to mend it',
     load: () => import('../commands/explain.ts'),

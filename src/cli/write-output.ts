@@ -7,6 +7,7 @@ const HINTS: Readonly<Record<string, { code: ConstructorParameters<typeof HostEr
   EROFS: { code: 'permission-denied', text: 'the file system is read-only' },
   EISDIR: { code: 'is-directory', text: 'it is a folder' },
   ENOSPC: { code: 'no-space', text: 'no space left on the device' },
+  EEXIST: { code: 'exists', text: 'it exists already' },
   EDQUOT: { code: 'no-space', text: 'the quota is used up' },
 };
 
@@ -35,9 +36,10 @@ async function writeWhole(path: string, content: string): Promise<void> {
   }
 }
 
-async function reporting(path: string, action: () => Promise<void>): Promise<void> {
+/** What the file system refuses, as the command line says it. @throws {HostError} */
+export async function reporting<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
-    await action();
+    return await action();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const hint = HINTS[code ?? ''];

@@ -8,6 +8,20 @@ export interface Progress {
   stop(): void;
 }
 
+export interface PrivateFileOptions {
+  /** Who may read it beside the owner; the owner alone where that is not allowed to be given. */
+  readonly gid: number | null;
+  /** Replaces a file that is there, and keeps it under this name. */
+  readonly backup?: string;
+}
+
+export interface PrivateFile {
+  /** 0o640 or 0o600. */
+  readonly mode: number;
+  /** The name under which the old file is kept; null when there was none. */
+  readonly backup: string | null;
+}
+
 /** Everything a command may touch. The real one is `cli/real-io.ts`; tests pass their own. */
 export interface Io {
   /** The report, and nothing else. */
@@ -16,6 +30,12 @@ export interface Io {
   readStdin(): Promise<Uint8Array>;
   /** Writes `--output`. @throws {HostError} */
   writeFile(path: string, content: string): Promise<void>;
+  /** Writes a file that only root, or whoever runs turnctl, and one group may read. @throws {HostError} 'exists' for one that is there */
+  createPrivateFile(path: string, content: string, options: PrivateFileOptions): Promise<PrivateFile>;
+  /** A file of the package's `templates/`, and where it is. */
+  readTemplate(name: string): Promise<{ readonly path: string; readonly text: string }>;
+  /** Asks the person at the terminal and returns the answer, '' when there is none; null without a terminal. */
+  readonly ask: ((question: string) => Promise<string>) | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly rendering: Rendering;
   readonly progress: Progress;

@@ -31,6 +31,7 @@ export type HostErrorCode =
   | 'timed-out'
   | 'no-space'
   | 'changed'
+  | 'exists'
   | 'io';
 
 /** Something the host refused. Exit code 3 when it reaches `cli/main.ts`. */

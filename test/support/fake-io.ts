@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Io } from '../../src/commands/io.ts';
 import { type Host, HostError } from '../../src/host/host.ts';
 import { nodeNet, systemClock } from '../../src/net/node.ts';
@@ -54,6 +56,15 @@ export function fakeIo(files: Readonly<Record<string, string | Uint8Array>> = {}
     },
     readStdin: async () => new TextEncoder().encode(stdin),
     writeFile: async (path, content) => void written.set(path, content),
+    async createPrivateFile(path, content, { gid, backup }) {
+      written.set(path, content);
+      return { mode: gid === null ? 0o600 : 0o640, backup: path in files ? (backup ?? null) : null };
+    },
+    async readTemplate(name) {
+      const path = fileURLToPath(new URL(`../../templates/${name}`, import.meta.url));
+      return { path, text: readFileSync(path, 'utf8') };
+    },
+    ask: null,
     env: {},
     rendering: { color: false, width: 80, unicode: true },
     progress: { update() {}, stop() {} },
