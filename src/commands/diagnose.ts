@@ -16,6 +16,7 @@ import { rules } from '../rules/index.ts';
 import { runRules } from '../rules/run.ts';
 import { judge } from '../rules/verdict.ts';
 import { parseServerUri } from '../turn/uri.ts';
+import { maskUri } from '../util/mask.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { addReportOptions, addWireOptions, type ReportOptions, type WireOptions } from './options.ts';
@@ -70,9 +71,12 @@ export async function runDiagnose(options: DiagnoseOptions, io: Io): Promise<num
     command: 'diagnose',
     observedAt: facts.observedAt,
     target: targetOf(options, gathered, io),
+    ...(facts.version.known ? { judgedAs: facts.version.value } : {}),
     verdict: judge({ checks, exitCode, unreachable, inconclusive, allWell: allWell(facts) }, rules),
     checks,
-    observations: facts.wire.known ? facts.wire.value.observations : [],
+    observations: facts.wire.known
+      ? [...facts.wire.value.observations, ...(facts.wire.value.notOffered ?? [])]
+      : [],
     timingsMs: { total: Math.round(io.clock.monotonic() - started) },
     facts,
     sources: facts.config.known ? [facts.config.value] : [],
@@ -102,7 +106,8 @@ async function gatherFor(options: DiagnoseOptions, io: Io): Promise<Gathered> {
     configPath: config,
   };
   if (target === undefined) return gatherThisHost(around, common);
-  return gatherTarget(around, { ...common, targets: urisOf(target) });
+  const targets = urisOf(target);
+  return gatherTarget(around, { ...common, targets, bare: targets.length > 1 });
 }
 
 async function givenCredentials(options: DiagnoseOptions, io: Io) {
@@ -112,7 +117,7 @@ async function givenCredentials(options: DiagnoseOptions, io: Io) {
 
 function urisOf(target: string): readonly ServerUri[] {
   const parsed = parseServerUri(target);
-  if ('problem' in parsed) throw new UsageError(`${target}: ${parsed.problem}`);
+  if ('problem' in parsed) throw new UsageError(maskUri(`${target}: ${parsed.problem}`));
   return parsed.uris;
 }
 

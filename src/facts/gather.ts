@@ -12,7 +12,7 @@ import { type CredentialOrigins, chooseCredential } from './credential-choice.ts
 import { type Endpoint, readEndpoint } from './endpoint.ts';
 import { gatherHostFacts } from './host-facts.ts';
 import { unknownFacts } from './unknown-facts.ts';
-import { gatherWire } from './wire.ts';
+import { gatherWire, setGuessedTlsApart } from './wire.ts';
 import { wireTargets } from './wire-targets.ts';
 
 /** The world as a run sees it, and how long it may take. */
@@ -75,10 +75,16 @@ export async function gatherThisHost(
   return { facts: { ...base, ...probed, ...endpointFact(endpoint) }, targets };
 }
 
+interface TargetInput {
+  readonly targets: readonly ServerUri[];
+  /** The target was a host name or an address, and the URIs are what it usually stands for. */
+  readonly bare: boolean;
+}
+
 /** A server seen from here alone; with `configPath`, its configuration beside it. @throws {HostError} for `configPath` */
 export async function gatherTarget(
   around: Surroundings,
-  { targets, given, version, configPath }: Common & { readonly targets: readonly ServerUri[] },
+  { targets, bare, given, version, configPath }: Common & TargetInput,
 ): Promise<Gathered> {
   const now = around.clock.now();
   const judgedBy = version ?? NEWEST;
@@ -99,6 +105,7 @@ export async function gatherTarget(
     ...observed,
     ...(configuration === undefined ? {} : { config: configuration.fact }),
     ...probed,
+    ...(bare ? { wire: setGuessedTlsApart(probed.wire) } : {}),
     ...endpointFact(endpoint),
   };
   return { facts: { ...facts, version: known(version ?? versionOnWire(facts.wire) ?? NEWEST) }, targets };

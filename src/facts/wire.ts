@@ -38,3 +38,26 @@ function serverOf(observations: readonly Observation[]): WireFact['server'] {
   const software = observations.map(o => ('software' in o ? o.software : undefined)).find(Boolean);
   return software === undefined || /^(coturn|none$)/i.test(software) ? 'coturn' : 'other';
 }
+
+/** Outcomes of a listener that is not there, or that a firewall hides. */
+const ABSENT: ReadonlySet<Observation['outcome']> = new Set([
+  'refused',
+  'no-response',
+  'unreachable',
+  'skipped',
+]);
+
+/**
+ * A bare host name stands for TURN over UDP, TCP and TLS, and most servers have no TLS. Where the others answer and the
+ * guessed TLS listener does not, its silence proves nothing.
+ */
+export function setGuessedTlsApart(wire: Fact<WireFact>): Fact<WireFact> {
+  if (!wire.known) return wire;
+  const { observations } = wire.value;
+  const overTls = ({ transport, probe }: Observation) => transport === 'tls' && probe !== 'dns';
+  const guessed = observations.filter(overTls);
+  const others = observations.filter(o => !overTls(o) && o.probe !== 'dns');
+  const absent = (o: Observation) => ABSENT.has(o.outcome);
+  if (guessed.length === 0 || !guessed.every(absent) || others.every(absent)) return wire;
+  return known({ ...wire.value, observations: observations.filter(o => !overTls(o)), notOffered: guessed });
+}

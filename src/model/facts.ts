@@ -216,6 +216,8 @@ export interface WireFact {
   readonly vantage: 'server-host' | 'elsewhere';
   readonly server: 'coturn' | 'embedded' | 'other';
   readonly observations: readonly Observation[];
+  /** Of listeners that were guessed from a bare host name and are not there: shown, and no fault of anybody. */
+  readonly notOffered?: readonly Observation[];
 }
 
 /** What a client was given: the credential the probes used, as far as its form goes. */

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import { setGuessedTlsApart } from '../../src/facts/wire.ts';
+import { known, unknown } from '../../src/model/fact.ts';
+import type { WireFact } from '../../src/model/facts.ts';
+import type { Observation } from '../../src/model/observation.ts';
+
+const of = (transport: 'udp' | 'tcp' | 'tls', outcome: 'challenged' | 'refused' | 'no-response') =>
+  ({
+    probe: 'turn-allocate',
+    uri: `turn:203.0.113.10?${transport}`,
+    transport,
+    server: { ip: '203.0.113.10', port: transport === 'tls' ? 5349 : 3478 },
+    stagesMs: {},
+    requestedTransport: 'udp',
+    requestsSent: 1,
+    outcome,
+  }) as Observation;
+
+const wire = (...observations: Observation[]) =>
+  known<WireFact>({ vantage: 'elsewhere', server: 'coturn', observations });
+
+describe('a TLS listener that was only guessed', () => {
+  test('and is not there is set apart', () => {
+    const [udp, tls] = [of('udp', 'challenged'), of('tls', 'refused')];
+    expect(setGuessedTlsApart(wire(udp, tls))).toEqual(
+      known({ vantage: 'elsewhere', server: 'coturn', observations: [udp], notOffered: [tls] }),
+    );
+  });
+
+  const kept = [
+    { name: 'answers', wire: wire(of('udp', 'challenged'), of('tls', 'challenged')) },
+    { name: 'is silent like all the others', wire: wire(of('udp', 'no-response'), of('tls', 'no-response')) },
+    { name: 'is all that answers', wire: wire(of('udp', 'no-response'), of('tls', 'challenged')) },
+    { name: 'was not probed', wire: wire(of('udp', 'challenged')) },
+    { name: 'has no wire', wire: unknown('interrupted') },
+  ];
+  for (const { name, wire: fact } of kept) {
+    test(`and ${name} stays`, () => expect(setGuessedTlsApart(fact)).toBe(fact));
+  }
+});
