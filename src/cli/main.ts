@@ -20,6 +20,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     .configureOutput({
       writeOut: text => io.stdout(text),
       writeErr: text => io.stderr(text),
+      outputError: (text, write) => write(withoutValue(text)),
       getOutHelpWidth: () => io.rendering.width,
       getErrHelpWidth: () => io.rendering.width,
     });
@@ -42,6 +43,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     io.progress.stop();
   }
 }
+
+/** Commander quotes an option it does not know with all that is glued to it, as in `--password=…` or `-p…`. */
+const withoutValue = (text: string): string =>
+  text.replace(/(?<=option '(?:--[^'=]*=|-[^-]))[\s\S]+(?=')/, '…');
 
 function explainFailure(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

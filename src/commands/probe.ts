@@ -8,6 +8,7 @@ import type { Step } from '../probes/plan.ts';
 import { runProbes } from '../probes/run.ts';
 import { describeObservation } from '../rules/outcome-words.ts';
 import { parseServerUri } from '../turn/uri.ts';
+import { maskUri } from '../util/mask.ts';
 import type { Io } from './io.ts';
 import { addOutputOptions, addWireOptions, type ReportOptions, type WireOptions } from './options.ts';
 import { printReport } from './print-report.ts';
@@ -90,7 +91,7 @@ export async function runProbe(options: ProbeOptions, io: Io): Promise<number> {
 /** @throws {UsageError} for a target that is none, or one that this kind of probe has no use for */
 function urisFor(kind: Kind, target: string): readonly ServerUri[] {
   const parsed = parseServerUri(target);
-  if ('problem' in parsed) throw new UsageError(`${target}: ${parsed.problem}`);
+  if ('problem' in parsed) throw new UsageError(maskUri(`${target}: ${parsed.problem}`));
   const fitting = parsed.uris.filter(({ scheme, transport }) =>
     kind === 'tls' ? transport === 'tls' : kind === 'turn' ? scheme.startsWith('turn') : true,
   );

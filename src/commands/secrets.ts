@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { maskUri } from '../util/mask.ts';
 import type { Io } from './io.ts';
 import type { WireOptions } from './options.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,9 +25,14 @@ export async function readSecrets(
   const sharedSecret = await secretFrom(host, options.secretFile, env.TURNCTL_SECRET);
   const password = await secretFrom(host, options.passwordFile, env.TURNCTL_PASSWORD);
   const token = await secretFrom(host, options.tokenFile, env.TURNCTL_TOKEN);
+  // The words in which fetch refuses such a header would hold the token.
+  if (token !== undefined && /[^\x21-\x7e]/.test(token)) {
+    throw new UsageError('the bearer token holds a blank or another character that no HTTP header may');
+  }
   if (options.user !== undefined && password === undefined) {
     throw new UsageError(
-      `--user ${options.user} needs a password`,
+      // Some write the password behind the name, as curl takes it.
+      `--user ${options.user.replace(/:.*/s, ':…')} needs a password`,
       'Give --password-file FILE, or TURNCTL_PASSWORD.',
     );
   }
@@ -50,7 +56,7 @@ async function secretFrom(
   path: string | undefined,
   variable: string | undefined,
 ): Promise<string | undefined> {
-  if (path === undefined) return variable === '' ? undefined : variable;
+  if (path === undefined) return variable?.replace(/\r?\n$/, '') || undefined;
   const bytes = await host.readFile(path, { maxBytes: LARGEST });
   const text = new TextDecoder().decode(bytes).replace(/\r?\n$/, '');
   if (text === '') throw new UsageError(`${path} is empty`);
@@ -62,7 +68,7 @@ async function secretFrom(
 function httpUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
-    throw new UsageError(`--api ${text} is no http or https URL`);
+    throw new UsageError(`--api ${maskUri(text)} is no http or https URL`);
   }
   if (url.username !== '' || url.password !== '') {
     throw new UsageError(

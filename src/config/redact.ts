@@ -1,4 +1,5 @@
 import type { ConfigEntry, ConfigFact, SecretTraits } from '../model/facts.ts';
+import { maskSecrets } from '../util/mask.ts';
 import { findDirective } from './directives.ts';
 import { isPlaceholder, PUBLISHED_SECRETS } from './known-secrets.ts';
 import { type ParsedConfig, type ParsedEntry, unquoted } from './parse.ts';
@@ -22,8 +23,23 @@ export function configFact(
     entries: [...parsed.entries, ...(args?.entries ?? [])].map(redactedEntry),
     faults: parsed.faults,
     optionLines: parsed.optionLines,
-    ignores: parsed.ignores,
+    ignores: parsed.ignores.map(ignore => ({ ...ignore, reason: maskSecrets(ignore.reason) })),
   };
+}
+
+/** A shorter one, or one that everybody knows, is an ordinary word: where else it stands it tells nothing. */
+const LEAST_TELLING = 6;
+
+/** What is masked as a secret, in clear text: whatever else is shown of this host must not repeat it. */
+export function secretTexts(entries: readonly ParsedEntry[]): readonly string[] {
+  const texts = entries.flatMap(entry => {
+    const { rawValue, secret } = redactedValue(entry);
+    const slipped = !findDirective(entry.name) && rawValue !== entry.rawValue ? entry.value : undefined;
+    return [secret ?? slipped ?? '', redactedName(entry) === entry.name ? '' : entry.name];
+  });
+  // systemctl shows a value without its quotes, so that its words stand apart.
+  const words = texts.flatMap(text => [text, ...text.split(/["'\s]+/)]);
+  return [...new Set(words)].filter(text => text.length >= LEAST_TELLING && !traitsOf(text).published);
 }
 
 /** One entry with its secret masked in every field. */
@@ -80,6 +96,8 @@ function redactedValue(entry: ParsedEntry): { rawValue: string | null; secret?: 
   if (directive.secret === 'whole') return { rawValue: masked(rawValue), secret: value };
   if (directive.secret === 'password') return redactedUser(rawValue, value);
   if (directive.secret === 'connection') return redactedConnection(rawValue);
+  // Who writes a secret behind `use-auth-secret` has mistaken it for the option that takes one.
+  if (directive.type === 'flag' && !SWITCH.test(value)) return { rawValue: masked(rawValue) };
   return { rawValue: withoutRemains(redactedConnection(rawValue).rawValue) };
 }
 
@@ -96,14 +114,18 @@ function redactedUser(rawValue: string, value: string): { rawValue: string; secr
   };
 }
 
-const URI_PASSWORD = /(?<=:\/\/[^\s:/@]*:)\S+(?=@)/g;
-const NAMED_PASSWORD = /(?<=\b\w*(?:pass(?:word|wd)?|pwd|secret)\s*=\s*)(?:'[^']*'?|[^\s&"]+)/gi;
+/** Passwords in URIs, in `key=value` strings, and in a further option on the same line. */
+const PASSWORDS = [
+  /(?<=:\/\/[^\s:/@]*:)\S+(?=@)/g,
+  /(?<=(?:^|[\s",;])[^\s:/@=",;]+:)(?!\/\/)[^\s@]+(?=@)/g,
+  /(?<=\b\w*(?:pass(?:word|wd)?|pwd|secret|token|auth)(?:\s*=\s*|:?\s+))(?:'[^']*'?|"[^"]+"|[^\s&"]+)/gi,
+  /(?<=\buser(?:\s*=\s*|\s+)[^\s:=]+:)\S+/gi,
+] as const;
 
-/** Passwords in `key=value` strings and in URIs. */
 function redactedConnection(rawValue: string): { rawValue: string; secret?: string } {
-  if (!/[=@]/.test(rawValue)) return { rawValue };
-  const found = rawValue.match(URI_PASSWORD)?.[0] ?? rawValue.match(NAMED_PASSWORD)?.[0];
-  const shown = rawValue.replace(URI_PASSWORD, masked).replace(NAMED_PASSWORD, masked);
+  if (!/[=@\s]/.test(rawValue)) return { rawValue };
+  const found = PASSWORDS.map(pattern => rawValue.match(pattern)?.[0]).find(Boolean);
+  const shown = PASSWORDS.reduce((text, pattern) => text.replace(pattern, masked), rawValue);
   return { rawValue: shown, ...(found !== undefined && { secret: found }) };
 }
 
@@ -112,6 +134,9 @@ const withoutRemains = (rawValue: string): string =>
   rawValue.replace(/(?<=^|[ \t"])#.*|[ \t]\/\/.*|\r.*/s, remains => masked(remains));
 
 const SENSITIVE_NAME = /secret|pass|pwd|user|key|token|cred|auth/i;
+/** What people write behind a flag, whether coturn takes it or not. */
+const SWITCH =
+  /^(?:[\d\W]*|["']?(?:true|false|yes|no|on|off|y|n|t|f|(?:en|dis)abled?|none|null)["']?)(?:[\s;#].*|\/\/.*)?$/i;
 const BOOLEAN = /^(?:true|false|yes|no|on|off|[01])$/i;
 const PLAIN = /^(?:[+-]?\d{1,10}|[\da-f.:]+(?:[-/][\da-f.:]+)?|\[[\da-f.:]+\]:\d+|[\d.]+:\d+)$/i;
 

@@ -1,6 +1,6 @@
 import { type ParsedEntry, parseConfig } from '../config/parse.ts';
 import { parseArguments } from '../config/parse-arguments.ts';
-import { configFact } from '../config/redact.ts';
+import { configFact, secretTexts } from '../config/redact.ts';
 import { type ConfigSecrets, secretsOf } from '../config/secrets.ts';
 import { type Host, HostError } from '../host/host.ts';
 import { type Fact, known, unknown } from '../model/fact.ts';
@@ -13,6 +13,8 @@ export interface Configuration {
   readonly secrets: ConfigSecrets;
   /** `pkey-pwd`, to open the key with. */
   readonly keyPassword: string | null;
+  /** Every secret in it, to be taken out of what is read elsewhere on the host. */
+  readonly secretTexts: readonly string[];
 }
 
 /** coturn runs on its defaults, which is an open relay, when it finds no file. */
@@ -27,6 +29,7 @@ export const noConfiguration = (reason: string): Configuration => ({
   fact: unknown(reason),
   secrets: NO_SECRETS,
   keyPassword: null,
+  secretTexts: [],
 });
 
 /** The file an operator named. @throws {HostError} when it cannot be read: it was asked for */
@@ -77,5 +80,6 @@ export function configurationOf(
     fact: known(configFact(parsed, { foundBy, args })),
     secrets: secretsOf(entries),
     keyPassword: entries.findLast(({ name }) => name === 'pkey-pwd')?.value ?? null,
+    secretTexts: secretTexts(entries),
   };
 }

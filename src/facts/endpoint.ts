@@ -4,6 +4,7 @@ import type { ServerUri } from '../model/target.ts';
 import type { Clock } from '../net/net.ts';
 import type { LongTermCredential } from '../turn/authentication.ts';
 import { parseServerUri } from '../turn/uri.ts';
+import { maskUri } from '../util/mask.ts';
 
 /** What the application hands to its clients: the fact, and apart from it what must not be in a fact. */
 export interface Endpoint {
@@ -114,7 +115,7 @@ export function readAnswer(body: string): ReadAnswer {
     .flatMap(target => ('uris' in target ? target.uris : []));
   return {
     shape: {
-      uris,
+      uris: uris.map(maskUri),
       username: hasUsername ? username : null,
       hasPassword,
       ttlSeconds: ttlSeconds > 0 ? ttlSeconds : null,

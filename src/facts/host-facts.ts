@@ -4,6 +4,7 @@ import { NEWEST_RELEASE } from '../config/versions.ts';
 import type { Host } from '../host/host.ts';
 import { type Fact, known, unknown } from '../model/fact.ts';
 import type { Facts, FactValues, VersionFact } from '../model/facts.ts';
+import { withoutSecrets } from '../util/mask.ts';
 import { gatherAccounts } from './accounts.ts';
 import { gatherAddresses } from './addresses.ts';
 import { gatherConfigFile } from './config-file.ts';
@@ -80,20 +81,22 @@ export async function gatherHostFacts({
       independent.firewall,
       service,
     ]);
+  const logLines = await gatherLogLines(host, log, serviceFact);
   return {
     facts: {
       version: version.known ? version : known({ version: NEWEST_RELEASE, origin: 'newest-known' }),
       config: configuration.fact,
       configFile,
-      service: serviceFact,
-      processes: processFacts(survey),
+      ...withoutKnownSecrets(
+        { service: serviceFact, processes: processFacts(survey), logLines },
+        configuration,
+      ),
       sockets,
       addresses,
       accounts,
       tlsFiles,
       firewall,
       log,
-      logLines: await gatherLogLines(host, log, serviceFact),
       kernel,
       containers: containerFacts(survey),
     },
@@ -107,6 +110,26 @@ export async function gatherHostFacts({
       !serviceFact.known,
   };
 }
+
+/** Logs and command lines may repeat a secret of the configuration in words that no pattern knows. */
+function withoutKnownSecrets(
+  { service, processes, logLines }: Pick<Facts, 'service' | 'processes' | 'logLines'>,
+  { secretTexts }: Configuration,
+): Pick<Facts, 'service' | 'processes' | 'logLines'> {
+  const clean = (lines: readonly string[]) => lines.map(line => withoutSecrets(line, secretTexts));
+  return {
+    service: mapped(service, value => ({
+      ...value,
+      argv: clean(value.argv),
+      journal: mapped(value.journal, clean),
+    })),
+    processes: mapped(processes, value => value.map(process => ({ ...process, argv: clean(process.argv) }))),
+    logLines: mapped(logLines, value => ({ ...value, lines: clean(value.lines) })),
+  };
+}
+
+const mapped = <T, U>(fact: Fact<T>, change: (value: T) => U): Fact<U> =>
+  fact.known ? known(change(fact.value)) : fact;
 
 /** The survey without processes of other files: they may be other releases. */
 const startedWith = (survey: Survey, configPath: string): Survey => ({

@@ -15,11 +15,21 @@ const SECRET_OPTIONS = [
 ];
 
 // A value ends at white space or a quote; in a query string or a list also at `&`, `,` and `;`.
-const ASSIGNMENT = new RegExp(
-  `((?:^|[^\\w-])-{0,2}(?:${SECRET_OPTIONS.join('|')})\\s*[=:]+\\s*)("?)[^\\s"'&,;]+\\2`,
+const VALUE = `(?:"[^"]*"?|'[^']*'?|[^\\s"'&,;]+)`;
+const OPTIONS = `(?:^|[^\\w-])-{0,2}(?:${SECRET_OPTIONS.join('|')})`;
+const ASSIGNMENT = new RegExp(`(${OPTIONS}["']?\\s*[=:]+\\s*)${VALUE}`, 'gi');
+/** Names nobody has listed, misspelt ones too; what starts with a slash is the file that holds the secret. */
+const SECRET_NAME = /secre?t|passw?(?:or)?d|pass$|pwd|token/i;
+const NAMED = new RegExp(`((?:${SECRET_NAME.source})[\\w-]{0,40}["']?\\s*[=:]+\\s*)(?!["']?/)${VALUE}`, 'gi');
+/** Options as coturn takes them from a command line, and the header of an HTTP request. */
+const FOLLOWING = new RegExp(
+  `((?:^|[^\\w-])(?:-{0,2}(?:static-auth-secret|stateless-nonce-secret|cli-password|pkey-pwd)|Bearer)\\s+)${VALUE}`,
   'gi',
 );
-const USER_LINE = /((?:^|[\s-])user(?:\s*=\s*|\s+))([^\s:=<>]+):(?!\s)[^\s"']+/gi;
+/** coturn repeats what it cannot read, and that may be a value in the wrong place. */
+const REPEATED =
+  /(Unknown (?:argument|boolean value): )(?!(?:-|true|false|yes|no|on|off|(?:en|dis)abled?)\b)\S+/gi;
+const USER_LINE = /((?:^|[\s-])users?(?:\s*=\s*|\s+)|\s-[a-z]{0,20}u\s*)([^\s:=<>]+):(?!\s)[^\s"']+/gi;
 const URI_PASSWORD = /(:\/\/[^\s:/@]*):[^\s/@]+@/g;
 const PRIVATE_KEY = /(-----BEGIN [A-Z ]*PRIVATE KEY-----)[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g;
 // A path is taken whole, so that no part of it is judged by itself.
@@ -34,6 +44,9 @@ export function maskSecrets(text: string): string {
   return text
     .replace(PRIVATE_KEY, `$1\n${MASK}\n$2`)
     .replace(ASSIGNMENT, `$1${MASK}`)
+    .replace(NAMED, `$1${MASK}`)
+    .replace(FOLLOWING, `$1${MASK}`)
+    .replace(REPEATED, `$1${MASK}`)
     .replace(USER_LINE, `$1$2:${MASK}`)
     .replace(URI_PASSWORD, `$1:${MASK}@`)
     .replace(TOKEN, token => (looksRandom(token) ? MASK : token));
@@ -43,12 +56,42 @@ export function maskSecrets(text: string): string {
 export function maskArguments(argv: readonly string[]): string[] {
   return argv.map((argument, index) => {
     const option = argv[index - 1] ?? '';
-    if (SECRET_OPTIONS.includes(option.replace(/^--?/, ''))) return MASK;
-    if (option === '-u' || option === '--user') return maskUser(argument);
-    if (argument.startsWith('--user=')) return `--user=${maskUser(argument.slice('--user='.length))}`;
+    if (takesSecret(option) && !argument.startsWith('-')) return MASK;
+    if (USER_OPTION.test(option)) return maskUser(argument);
+    const [, name, value] = /^(--[\w-]+)=(.*)$/s.exec(argument) ?? [];
+    if (name !== undefined && value !== undefined) {
+      if (SECRET_NAME.test(name) ? !value.startsWith('/') || takesSecret(name) : takesSecret(name))
+        return `${name}=${MASK}`;
+      if (USER_OPTION.test(name)) return `${name}=${maskUser(value)}`;
+    }
+    const attached = /^-[a-zA-Z]*?u(?=.*:)/.exec(argument)?.[0];
+    if (attached !== undefined) return attached + maskUser(argument.slice(attached.length));
     return maskSecrets(argument);
   });
 }
+
+/** `-u`, alone or after letters without a value; `--user` and what getopt takes for it. */
+const USER_OPTION = /^(?:-[a-zA-Z]*u|--us(?:e|er|ers)?)$/;
+
+/** A long option whose value is a secret, shortened as getopt allows or misspelt. */
+function takesSecret(option: string): boolean {
+  const name = /^--([\w-]{3,})$/.exec(option)?.[1];
+  if (name === undefined || name === 'pkey' || name === 'use-auth-secret' || name.endsWith('file'))
+    return false;
+  return SECRET_NAME.test(name) || SECRET_OPTIONS.some(known => known.startsWith(name));
+}
+
+/** Text without these secrets, in whatever words it repeats them. */
+export const withoutSecrets = (text: string, secrets: readonly string[]): string =>
+  [...secrets]
+    .sort((a, b) => b.length - a.length)
+    .reduce((left, secret) => left.replaceAll(secret, MASK), text);
+
+/** A URI, or text that quotes one, without user information and without the values of its query. */
+export const maskUri = (text: string): string =>
+  text
+    .replace(/(^|[\s"])((?:[a-z][a-z0-9+-]*:(?:\/\/)?)?)[^\s"]*@/gi, `$1$2${MASK}@`)
+    .replace(/([?&](?!transport=)[^\s=&?"]*=)[^\s&"]+/gi, `$1${MASK}`);
 
 function maskUser(account: string): string {
   const colon = account.indexOf(':');
