@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import { type FakeIo, fakeIo } from '../support/fake-io.ts';
+import { startTurnServer } from '../support/turn-server.ts';
+
+const run = async (args: string[], io: FakeIo = fakeIo()) => {
+  const exitCode = await main(['node', 'turnctl', 'diagnose', ...args], io);
+  return { exitCode, ...io.printed };
+};
+
+test('a host without any coturn is told so, and nothing is judged well', async () => {
+  const { exitCode, stdout } = await run([]);
+  expect(exitCode).toBe(3);
+  expect(stdout).toMatch(/^UNKNOWN {2}No coturn was found on this host/);
+});
+
+describe('a saved report', () => {
+  const wrong = [
+    { name: 'is no JSON', content: 'hello', says: /is no JSON report/ },
+    { name: 'is an array', content: '[]', says: /is no JSON report/ },
+    { name: 'is of another schema', content: '{"schemaVersion":9}', says: /has schemaVersion 9/ },
+    { name: 'holds no facts', content: '{"schemaVersion":1}', says: /holds no facts/ },
+    { name: 'holds no time', content: '{"schemaVersion":1,"facts":{}}', says: /holds no facts/ },
+  ];
+  for (const { name, content, says } of wrong) {
+    test(`that ${name} is wrong usage`, async () => {
+      const { exitCode, stdout, stderr } = await run(['--from', 'r.json'], fakeIo({ 'r.json': content }));
+      expect(stderr).toMatch(says);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    });
+  }
+
+  test('without any fact that is known says that it cannot tell', async () => {
+    const content =
+      '{"schemaVersion":1,"facts":{"observedAt":"2026-01-31T12:00:00.000Z","wire":{"known":true}}}';
+    const { exitCode, stdout } = await run(['--from', 'r.json'], fakeIo({ 'r.json': content }));
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(/^UNKNOWN/);
+  });
+});
+
+describe('a target', () => {
+  test('that nobody listens on ends with 3', async () => {
+    const server = await startTurnServer();
+    await server.stop();
+    const { exitCode, stdout } = await run([`turn:127.0.0.1:${server.udp.port}?transport=udp`]);
+    expect(exitCode).toBe(3);
+    expect(stdout).toMatch(/^UNKNOWN {2}127\.0\.0\.1:\d+ over UDP refuses/);
+  });
+
+  test('that answers HTTP is named', async () => {
+    const server = await startTurnServer({
+      faults: { instead: new TextEncoder().encode('HTTP/1.1 400 Bad Request\r\n\r\n') },
+    });
+    try {
+      const { exitCode, stdout } = await run([`turn:127.0.0.1:${server.tcp.port}?transport=tcp`]);
+      expect(exitCode).toBe(3);
+      expect(stdout).toContain('HTTP');
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test('that takes a wrong password for wrong, with the secret nowhere', async () => {
+    const server = await startTurnServer({ users: { alice: 'right' }, realm: 'test.invalid' });
+    const io = { ...fakeIo({ pw: 'not-the-password\n' }) };
+    try {
+      const uri = `turn:127.0.0.1:${server.udp.port}?transport=udp`;
+      const { exitCode, stdout } = await run([uri, '--user', 'alice', '--password-file', 'pw', '--json'], io);
+      expect(exitCode).toBe(1);
+      expect(JSON.parse(stdout).verdict.causes).toContain('credentials/secret-mismatch');
+      expect(stdout).not.toContain('not-the-password');
+    } finally {
+      await server.stop();
+    }
+  });
+});
