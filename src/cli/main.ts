@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { Io } from '../commands/io.ts';
 import { UsageError } from '../commands/usage-error.ts';
 import { HostError } from '../host/host.ts';
+import { printable } from '../util/text.ts';
 import { COMMANDS } from './registry.ts';
 
 const AFTER_HELP = `
@@ -51,7 +52,7 @@ const withoutValue = (text: string): string =>
 function explainFailure(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UsageError || error instanceof HostError) {
-    io.stderr(`turnctl: ${error.message}\n`);
+    io.stderr(`turnctl: ${printable(error.message)}\n`);
     if (error.hint !== undefined) io.stderr(`  ${error.hint}\n`);
     return error instanceof UsageError ? 2 : 3;
   }

@@ -5,6 +5,7 @@ import { renderHuman } from './human.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderSarif } from './sarif.ts';
+import { escapedJson, withVisibleControls } from './visible.ts';
 
 type Renderer = (report: Report, rendering: Rendering, rules: readonly Rule[]) => string;
 
@@ -19,9 +20,15 @@ const RENDERERS = {
 
 export type ReportFormat = keyof typeof RENDERERS;
 
-export const renderReport = (
+/** The report as text that is safe to print on a terminal. */
+export function renderReport(
   format: ReportFormat,
   report: Report,
   rendering: Rendering,
   rules: readonly Rule[],
-): string => (RENDERERS[format] as Renderer)(report, rendering, rules);
+): string {
+  const render: Renderer = RENDERERS[format];
+  return format === 'json' || format === 'sarif'
+    ? escapedJson(render(report, rendering, rules))
+    : render(withVisibleControls(report), rendering, rules);
+}

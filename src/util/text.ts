@@ -49,12 +49,12 @@ function bitCount(bits: number): number {
   return count;
 }
 
+/** Characters that act on a terminal or reorder what is read instead of being seen: C0, C1, line and bidi controls. */
+export const CONTROL = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
 /** Control characters and broken text made visible, so that text from a file or the wire cannot drive the terminal. */
 export const printable = (text: string): string =>
-  text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
+  text.replace(CONTROL, character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 /** The first `width` characters, with an ellipsis when something was cut. */
 export const shortened = (text: string, width: number, ellipsis = '…'): string =>
