@@ -58,8 +58,9 @@ export async function runLint(options: LintOptions, io: Io): Promise<number> {
     tool: { name: 'turnctl', version: io.version },
     command: 'lint',
     observedAt: new Date(now).toISOString(),
-    target: { host: io.host.name, note: `${names}, coturn ${version.version}` },
-    verdict: judge({ checks, exitCode, allWell: `${names}: nothing is wrong` }, rules),
+    target: { host: io.host.name, note: names },
+    judgedAs: version,
+    verdict: judge({ checks, exitCode, allWell: `${names}: ${praiseOf(checks)}` }, rules),
     checks,
     observations: [],
     timingsMs: { total: Math.round(io.clock.monotonic() - started) },
@@ -68,6 +69,9 @@ export async function runLint(options: LintOptions, io: Io): Promise<number> {
   await printReport(report, options, io);
   return exitCode;
 }
+
+const praiseOf = (checks: readonly Check[]): string =>
+  checks.some(check => check.outcome === 'failed') ? 'nothing worse than a notice' : 'nothing is wrong';
 
 const FILE_FACTS: readonly FactName[] = ['config', 'version', 'upgrade'];
 

@@ -1,4 +1,4 @@
-import type { ConfigFact, Facts } from './facts.ts';
+import type { ConfigFact, Facts, VersionFact } from './facts.ts';
 import type { Finding, RuleId, Severity } from './finding.ts';
 import type { Observation } from './observation.ts';
 
@@ -14,6 +14,8 @@ export interface Check {
   /** The cause of which this is only a symptom in this run. */
   readonly explainedBy?: RuleId;
   readonly findings: readonly Finding[];
+  /** How many more there were that the baseline has. */
+  readonly inBaseline?: number;
 }
 
 export type ExitCode = 0 | 1 | 2 | 3 | 4;
@@ -42,6 +44,8 @@ export interface Report {
   readonly command: string;
   readonly observedAt: string;
   readonly target: ReportTarget;
+  /** The coturn the rules judged by; absent where there was none to tell. */
+  readonly judgedAs?: VersionFact;
   readonly verdict: Verdict;
   readonly checks: readonly Check[];
   readonly observations: readonly Observation[];

@@ -3,6 +3,7 @@ import { formatUri } from '../model/target.ts';
 import { formatAddress, type Transport, type TransportAddress } from '../model/transport.ts';
 import { Exchange, type Refused, type Result } from '../net/exchange.ts';
 import type { Clock, Net } from '../net/net.ts';
+import { scheduleWithin } from '../stun/retransmission.ts';
 import type { TurnRequest } from '../turn/requests.ts';
 import type { ProbeCredential } from './credential.ts';
 import type { Patience } from './patience.ts';
@@ -10,7 +11,7 @@ import type { Destination } from './plan.ts';
 
 /** Progress, for a person who waits. */
 export interface ProbeEvent {
-  /** `Binding from 203.0.113.10:3478/udp: 2 sent`. */
+  /** `Binding from 203.0.113.10:3478/udp, 2 of 5 sends`. */
   readonly waitingFor: string;
 }
 
@@ -101,10 +102,12 @@ export async function ask(
   const { signal, patience, onEvent } = context;
   if (signal.aborted) return { challenges: [], requestsSent: 0, end: INTERRUPTED };
   const listener = listenerOf(to);
+  const planned = to.uri.transport === 'udp' ? scheduleWithin(remainingMs(context)).sendAtMs.length : 1;
   let sends = 0;
   exchange.onSend = () => {
     sends += 1;
-    onEvent({ waitingFor: `${WORDS[asked.method] ?? asked.method} from ${listener}: ${sends} sent` });
+    const resent = sends > 1 ? `, ${sends} of ${Math.max(sends, planned)} sends` : '';
+    onEvent({ waitingFor: `${WORDS[asked.method] ?? asked.method} from ${listener}${resent}` });
   };
   const interrupt = () => exchange.abandon(INTERRUPTED);
   signal.addEventListener('abort', interrupt, { once: true });

@@ -1,4 +1,5 @@
-import type { Finding } from '../model/finding.ts';
+import type { ConfigEntry } from '../model/facts.ts';
+import type { Finding, Location } from '../model/finding.ts';
 import type { Check, Report } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Style } from './style.ts';
@@ -19,23 +20,24 @@ export interface CardInput {
 /** One cause: what, where, the evidence, why it matters, what to do, and the symptoms folded under it. */
 export function renderCard({ check, symptoms, rule, report, width }: CardInput, style: Style): string[] {
   const { chalk, sign } = style;
-  const mark =
-    check.severity === 'error' ? sign.failed : check.severity === 'warning' ? sign.warning : sign.info;
-  const head = `${mark} ${check.id}`;
+  const head = `${style.mark(check.severity)} ${check.id}`;
   const place = locationOf(check.findings[0]);
-  const gap = Math.max(2, width - head.length - check.severity.length - 2 - place.length);
-  const lines = [
-    style.severity(check.severity, chalk.bold(head)) +
-      `  ${style.severity(check.severity, check.severity)}` +
-      (place === '' ? '' : ' '.repeat(gap) + chalk.dim(place)),
-  ];
+  const gap = width - head.length - check.severity.length - 2 - place.length;
+  const title = `${style.severity(check.severity, chalk.bold(head))}  ${style.severity(check.severity, check.severity)}`;
+  // A long path goes below, where it can be copied whole.
+  const lines =
+    gap < 2 ? [title, `  ${chalk.dim(place)}`] : [(title + ' '.repeat(gap) + chalk.dim(place)).trimEnd()];
   const eachOnItsOwn = rule?.meta.enumerates === true;
   const fix = (remedy: string): string[] => labelled('fix', remedy, width).map(line => chalk.green(line));
   const shown = eachOnItsOwn ? check.findings : check.findings.slice(0, MOST_FINDINGS);
   for (const finding of shown) {
     lines.push(...wrap(finding.message, width - 2).map(line => `  ${line}`));
-    lines.push(...sourceOf(finding, report, style));
-    if (finding.evidence !== undefined) lines.push(...labelled('saw', finding.evidence, width));
+    const entry = entryOf(finding, report);
+    if (entry !== undefined) lines.push(...quote(entry, finding.at!, style));
+    const shownAbove = `line ${entry?.line}: ${entry?.source.trim()}`;
+    if (finding.evidence !== undefined && finding.evidence !== shownAbove) {
+      lines.push(...labelled('saw', finding.evidence, width));
+    }
     if (eachOnItsOwn && finding.remedy !== undefined) lines.push(...fix(finding.remedy));
   }
   if (check.findings.length > shown.length) {
@@ -57,20 +59,28 @@ function locationOf(finding: Finding | undefined): string {
   return at.line === undefined ? at.file : `${at.file}:${at.line}`;
 }
 
-/** The line of the file with a caret under what is wrong. Secrets are masked in the fact already. */
-function sourceOf(finding: Finding, report: Report, { chalk }: Style): string[] {
-  const { at } = finding;
-  if (at?.line === undefined) return [];
-  const entry = report.sources
+/** Lines longer than this are not shown: the caret would be nowhere near. */
+const LONGEST_LINE = 200;
+
+/** The line that a finding is about. Secrets are masked in the fact already. */
+function entryOf({ at }: Finding, { sources }: Report): ConfigEntry | undefined {
+  return sources
     .flatMap(({ entries }) => entries)
-    .find(({ origin, file, line }) => origin === 'file' && file === at.file && line === at.line);
-  if (entry === undefined || entry.source.length > 200) return [];
+    .find(
+      ({ origin, file, line, source }) =>
+        origin === 'file' && file === at?.file && line === at.line && source.length <= LONGEST_LINE,
+    );
+}
+
+/** The line of the file with a caret under what is wrong. */
+function quote({ source, column }: ConfigEntry, at: Location, { chalk }: Style): string[] {
   const number = String(at.line);
-  const from = at.column ?? entry.column;
-  const to = at.endColumn ?? Math.max(from + 1, entry.source.trimEnd().length + 1);
+  const text = source.trimEnd();
+  const from = at.column ?? column;
+  const to = at.endColumn ?? Math.max(from + 1, text.length + 1);
   const caret = ' '.repeat(Math.max(0, from - 1)) + '^'.repeat(Math.max(1, to - from));
   return [
-    chalk.dim(`    ${number} | `) + entry.source.trimEnd(),
+    chalk.dim(`    ${number} | `) + text,
     chalk.dim(`    ${' '.repeat(number.length)} | `) + chalk.yellow(caret),
   ];
 }

@@ -10,6 +10,7 @@ export function jsonDocument(report: Report) {
     command: report.command,
     observedAt: report.observedAt,
     target: report.target,
+    ...(report.judgedAs === undefined ? {} : { judgedAs: report.judgedAs }),
     verdict: report.verdict,
     checks: report.checks.map(checkOf),
     observations: report.observations.map(observationOf),
@@ -18,13 +19,14 @@ export function jsonDocument(report: Report) {
   };
 }
 
-const checkOf = ({ id, title, severity, outcome, reason, explainedBy, findings }: Check) => ({
+const checkOf = ({ id, title, severity, outcome, reason, explainedBy, inBaseline, findings }: Check) => ({
   id,
   title,
   severity,
   outcome,
   ...(reason === undefined ? {} : { reason }),
   ...(explainedBy === undefined ? {} : { explainedBy }),
+  ...(inBaseline === undefined ? {} : { inBaseline }),
   findings,
 });
 

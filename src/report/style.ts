@@ -9,6 +9,8 @@ export interface Style {
     Record<'failed' | 'passed' | 'skipped' | 'info' | 'warning' | 'arrow' | 'dash', string>
   >;
   severity(severity: Severity, text: string): string;
+  /** The sign of a severity, uncoloured. */
+  mark(severity: Severity): string;
 }
 
 export function styleOf({ color, unicode }: Rendering): Style {
@@ -17,5 +19,11 @@ export function styleOf({ color, unicode }: Rendering): Style {
     ? { failed: '✗', passed: '✓', skipped: '·', info: 'i', warning: '!', arrow: '└', dash: '–' }
     : { failed: 'x', passed: '+', skipped: '.', info: 'i', warning: '!', arrow: '`-', dash: '-' };
   const paint = { error: chalk.red, warning: chalk.yellow, info: chalk.cyan };
-  return { chalk, sign, severity: (severity, text) => paint[severity](text) };
+  const marks = { error: sign.failed, warning: sign.warning, info: sign.info };
+  return {
+    chalk,
+    sign,
+    severity: (severity, text) => paint[severity](text),
+    mark: severity => marks[severity],
+  };
 }

@@ -14,9 +14,8 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /** A label in a column of its own, the text wrapped beside it: `  saw   Allocate answered in …`. */
-export function labelled(label: string, text: string, width: number, indent = 2): string[] {
+export function labelled(label: string, text: string, width: number, indent = 2, column = 6): string[] {
   const margin = ' '.repeat(indent);
-  const column = 6;
   return wrap(text, width - indent - column).map(
     (line, i) => `${margin}${(i === 0 ? label : '').padEnd(column)}${line}`,
   );
