@@ -1,11 +1,13 @@
 import type { Rule } from '../model/rule.ts';
 import authAnonymousRelay from './auth/anonymous-relay.ts';
+import authPlainTextPassword from './auth/plain-text-password.ts';
 import authRealmMissing from './auth/realm-missing.ts';
 import authSecretMissing from './auth/secret-missing.ts';
 import authSecretOverridesUsers from './auth/secret-overrides-users.ts';
 import authSeveralSecrets from './auth/several-secrets.ts';
 import authUserKeyFormat from './auth/user-key-format.ts';
 import authUserMalformed from './auth/user-malformed.ts';
+import authWeakPassword from './auth/weak-password.ts';
 import authWeakSecret from './auth/weak-secret.ts';
 import capacityBpsCapacityWithoutMaxBps from './capacity/bps-capacity-without-max-bps.ts';
 import capacityMaxBpsTooSmall from './capacity/max-bps-too-small.ts';
@@ -22,8 +24,10 @@ import configInlineComment from './config/inline-comment.ts';
 import configLineEndings from './config/line-endings.ts';
 import configLineTooLong from './config/line-too-long.ts';
 import configNewerOption from './config/newer-option.ts';
+import configNoEffect from './config/no-effect.ts';
 import configNotCoturn from './config/not-coturn.ts';
 import configNulByte from './config/nul-byte.ts';
+import configOverruledLine from './config/overruled-line.ts';
 import configPlaceholder from './config/placeholder.ts';
 import configQuotedValue from './config/quoted-value.ts';
 import configRefusedValue from './config/refused-value.ts';
@@ -33,6 +37,7 @@ import configTemplate from './config/template.ts';
 import configTrailingSemicolon from './config/trailing-semicolon.ts';
 import configUnknownOption from './config/unknown-option.ts';
 import configUnreadable from './config/unreadable.ts';
+import configWorldReadable from './config/world-readable.ts';
 import credentialsEndpointUnavailable from './credentials/endpoint-unavailable.ts';
 import credentialsExpired from './credentials/expired.ts';
 import credentialsPasswordEncoding from './credentials/password-encoding.ts';
@@ -53,6 +58,8 @@ import iceRedundantStunUrl from './ice/redundant-stun-url.ts';
 import iceUnresponsiveServer from './ice/unresponsive-server.ts';
 import listenerAddressInvalid from './listener/address-invalid.ts';
 import listenerAddressNotLocal from './listener/address-not-local.ts';
+import listenerCliExposed from './listener/cli-exposed.ts';
+import listenerMetricsExposed from './listener/metrics-exposed.ts';
 import listenerNoStun from './listener/no-stun.ts';
 import listenerPortInvalid from './listener/port-invalid.ts';
 import listenerPrivilegedPort from './listener/privileged-port.ts';
@@ -60,6 +67,7 @@ import listenerSecureStun from './listener/secure-stun.ts';
 import listenerStunOnly from './listener/stun-only.ts';
 import listenerTcpOfferedButDisabled from './listener/tcp-offered-but-disabled.ts';
 import listenerUdpOfferedButDisabled from './listener/udp-offered-but-disabled.ts';
+import listenerWebAdminExposed from './listener/web-admin-exposed.ts';
 import loggingDateSuffix from './logging/date-suffix.ts';
 import loggingNotVerbose from './logging/not-verbose.ts';
 import loggingSyslogWins from './logging/syslog-wins.ts';
@@ -95,11 +103,13 @@ import serviceSecondInstance from './service/second-instance.ts';
 import serviceUnknownUser from './service/unknown-user.ts';
 import tlsCertificateExpired from './tls/certificate-expired.ts';
 import tlsCertificateExpiresSoon from './tls/certificate-expires-soon.ts';
+import tlsCertificateIncomplete from './tls/certificate-incomplete.ts';
 import tlsChainIncomplete from './tls/chain-incomplete.ts';
 import tlsCipherMismatch from './tls/cipher-mismatch.ts';
 import tlsKeyEncrypted from './tls/key-encrypted.ts';
 import tlsKeyMismatch from './tls/key-mismatch.ts';
 import tlsKeyUnreadable from './tls/key-unreadable.ts';
+import tlsLegacyProtocol from './tls/legacy-protocol.ts';
 import tlsNameMismatch from './tls/name-mismatch.ts';
 import tlsNoUsableVersion from './tls/no-usable-version.ts';
 import tlsNotReloaded from './tls/not-reloaded.ts';
@@ -116,12 +126,14 @@ import versionUpgradeNotes from './version/upgrade-notes.ts';
 /** Every rule, sorted by id. A new rule is one file, its test, and a line in both lists here. */
 export const rules: readonly Rule[] = [
   authAnonymousRelay,
+  authPlainTextPassword,
   authRealmMissing,
   authSecretMissing,
   authSecretOverridesUsers,
   authSeveralSecrets,
   authUserKeyFormat,
   authUserMalformed,
+  authWeakPassword,
   authWeakSecret,
   capacityBpsCapacityWithoutMaxBps,
   capacityMaxBpsTooSmall,
@@ -138,8 +150,10 @@ export const rules: readonly Rule[] = [
   configLineEndings,
   configLineTooLong,
   configNewerOption,
+  configNoEffect,
   configNotCoturn,
   configNulByte,
+  configOverruledLine,
   configPlaceholder,
   configQuotedValue,
   configRefusedValue,
@@ -149,6 +163,7 @@ export const rules: readonly Rule[] = [
   configTrailingSemicolon,
   configUnknownOption,
   configUnreadable,
+  configWorldReadable,
   credentialsEndpointUnavailable,
   credentialsExpired,
   credentialsPasswordEncoding,
@@ -169,6 +184,8 @@ export const rules: readonly Rule[] = [
   iceUnresponsiveServer,
   listenerAddressInvalid,
   listenerAddressNotLocal,
+  listenerCliExposed,
+  listenerMetricsExposed,
   listenerNoStun,
   listenerPortInvalid,
   listenerPrivilegedPort,
@@ -176,6 +193,7 @@ export const rules: readonly Rule[] = [
   listenerStunOnly,
   listenerTcpOfferedButDisabled,
   listenerUdpOfferedButDisabled,
+  listenerWebAdminExposed,
   loggingDateSuffix,
   loggingNotVerbose,
   loggingSyslogWins,
@@ -211,11 +229,13 @@ export const rules: readonly Rule[] = [
   serviceUnknownUser,
   tlsCertificateExpired,
   tlsCertificateExpiresSoon,
+  tlsCertificateIncomplete,
   tlsChainIncomplete,
   tlsCipherMismatch,
   tlsKeyEncrypted,
   tlsKeyMismatch,
   tlsKeyUnreadable,
+  tlsLegacyProtocol,
   tlsNameMismatch,
   tlsNoUsableVersion,
   tlsNotReloaded,
