@@ -55,6 +55,7 @@ export function templateValues(deployment: Deployment, secret: string): Template
     'no-rfc5780': during('4.6.0', '4.7.0', 'no-rfc5780'),
     'no-stun-backward-compatibility': during('4.6.0', '4.7.0', 'no-stun-backward-compatibility'),
     'response-origin-only-with-rfc5780': during('4.6.0', '4.7.0', 'response-origin-only-with-rfc5780'),
+    'include-reason-string': during('4.10.0', '4.11.0', 'include-reason-string'),
   };
 }
 

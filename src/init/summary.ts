@@ -24,7 +24,7 @@ export interface Circumstances {
   readonly file: string;
   readonly deployment: Deployment;
   readonly version: VersionFact;
-  /** Certificates that were found and cannot be used. */
+  /** Certificates that are there, or asked for, and coturn or its clients would not take. */
   readonly unusable: readonly { readonly path: string; readonly why: string }[];
   /** Listening addresses that no interface has. */
   readonly strangers: readonly string[];
@@ -50,7 +50,10 @@ export function remainingWork(known: Circumstances): readonly string[] {
     strangers.length > 0 && `No interface of this host has ${listed(strangers)}.`,
     mapping?.publicIp === null &&
       `Fill in external-ip in ${file}: ${mapping.privateIp} is private, and nothing here tells the public address. --external-ip gives it, --stun asks a server for it.`,
-    ...unusable.map(({ path, why }) => `The certificate ${path} was not used: ${why}.`),
+    ...unusable.map(
+      ({ path, why }) =>
+        `The certificate ${path} ${tls?.certificate === path ? 'will not do' : 'was not used'}: ${why}.`,
+    ),
     tls === null &&
       `TLS is off. With a certificate in ${CERTIFICATE_FOLDER} (certbot-hook.sh keeps one there), or with --tls-cert and --tls-key, it is on.`,
     shutOut !== null &&
