@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Io } from '../commands/io.ts';
 import { localHost } from '../host/local.ts';
+import { writableLocalHost } from '../host/local-write.ts';
 import { nodeNet, systemClock } from '../net/node.ts';
 import { askOn } from './ask.ts';
 import { createPrivateFile } from './create-private-file.ts';
@@ -43,6 +44,7 @@ export function realIo(argv: readonly string[], signal: AbortSignal): Io {
     rendering: renderingOf(env, stdout, flags.includes('--no-color')),
     progress: progressOn(stderr, !env.CI),
     host: localHost(),
+    writableHost: writableLocalHost,
     net: nodeNet(),
     clock: systemClock,
     signal,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { fixability } from '../fixes/index.ts';
 import type { Rule } from '../model/rule.ts';
 import { renderExplanation, renderRuleList } from '../report/explanation.ts';
 import { renderRuleReference } from '../report/rule-reference.ts';
@@ -46,7 +47,7 @@ export async function runExplain(
 function explanation({ rule: id, all, json }: ExplainOptions, io: Io, rules: readonly Rule[]): string {
   const chosen = id === undefined ? undefined : ruleOf(id, rules);
   if (json === true) return `${JSON.stringify((chosen ? [chosen] : rules).map(documentOf), null, 2)}\n`;
-  if (chosen !== undefined) return renderExplanation(chosen, io.rendering);
+  if (chosen !== undefined) return renderExplanation(chosen, io.rendering, fixability(chosen.id));
   return all === true ? renderRuleReference(rules) : renderRuleList(rules, io.rendering);
 }
 
@@ -63,4 +64,7 @@ function ruleOf(id: string, rules: readonly Rule[]): Rule {
   );
 }
 
-const documentOf = ({ id, meta, needs, either, uses }: Rule) => ({ id, ...meta, needs, either, uses });
+const documentOf = ({ id, meta, needs, either, uses }: Rule) => {
+  const fixable = fixability(id);
+  return { id, ...meta, needs, either, uses, ...(fixable === undefined ? {} : { fixable }) };
+};

@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.ts';
+import type { Host, WritableHost } from '../host/host.ts';
 import type { Rendering } from '../model/report.ts';
 import type { Clock, Net } from '../net/net.ts';
 
@@ -40,6 +40,8 @@ export interface Io {
   readonly rendering: Rendering;
   readonly progress: Progress;
   readonly host: Host;
+  /** The same host with the right to change files, for what applies a plan. */
+  writableHost(): WritableHost;
   readonly net: Net;
   readonly clock: Clock;
   /** Aborted by Ctrl-C; what was allocated on a server is released before the process ends with 130. */

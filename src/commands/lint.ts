@@ -1,30 +1,28 @@
 import type { Command } from 'commander';
-import { readConfig } from '../config/read-config.ts';
-import { unknownFacts } from '../facts/unknown-facts.ts';
-import { type Fact, known } from '../model/fact.ts';
-import type { ConfigFact, FactName, UpgradeFact, VersionFact } from '../model/facts.ts';
 import type { Check, Report } from '../model/report.ts';
-import type { Rule } from '../model/rule.ts';
+import { capFindings } from '../rules/cap-findings.ts';
 import { rules } from '../rules/index.ts';
+import { mergeChecks } from '../rules/merge-checks.ts';
 import { runRules } from '../rules/run.ts';
-import { severityRank } from '../rules/severity-rank.ts';
 import { judge } from '../rules/verdict.ts';
 import { plural } from '../util/text.ts';
+import { judgeWithBaseline } from './baseline-file.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
+import { judgingBy } from './judging.ts';
+import { factOf, factsOf, judgesFiles, type LintInput, readInput } from './lint-input.ts';
 import { addReportOptions, type ReportOptions } from './options.ts';
 import { printReport } from './print-report.ts';
-import { selectRules } from './rule-selection.ts';
+import { UsageError } from './usage-error.ts';
 import { upgradeAsked, versionToJudgeBy } from './version-choice.ts';
 
 export interface LintOptions extends ReportOptions {
   readonly files: readonly string[];
   readonly stdinName?: string;
   readonly upgradeTo?: string;
+  readonly diff?: boolean;
+  readonly fix?: boolean;
 }
-
-/** Far above any configuration that was ever written, far below what would hurt. */
-const LARGEST_FILE = 64 * 1024 * 1024;
 
 export function register(
   command: Command,
@@ -36,32 +34,52 @@ export function register(
     command
       .argument('[file...]', 'configuration files; - is standard input', ['/etc/turnserver.conf'])
       .option('--stdin-name <name>', 'what to call standard input in the report')
-      .option('--upgrade-to <version>', 'say too what an upgrade to this coturn release changes'),
+      .option('--upgrade-to <version>', 'say too what an upgrade to this coturn release changes')
+      .option('--diff', 'show what can be mended safely, and change nothing')
+      .option('--fix', 'mend it, with a backup beside the file; then judge what is left'),
   ).action(async (files: string[], flags: Omit<LintOptions, 'files'>) =>
     done(await run({ ...flags, files }, io)),
   );
 }
 
-/** Judges files by the rules that need nothing else. @throws {UsageError} {HostError} for a file that cannot be read */
+/** Judges files by the rules that need nothing else, and mends them if asked. @throws {UsageError} {HostError} */
 export async function runLint(options: LintOptions, io: Io): Promise<number> {
   const started = io.clock.monotonic();
-  const chosen = selectRules(rules.filter(judgesFiles), options);
-  const version = await versionToJudgeBy(options.asVersion, io.host);
-  const upgrade = upgradeAsked(options.upgradeTo, version);
-  const configs: ConfigFact[] = [];
-  for (const file of options.files) configs.push(await readFile(file, options, version, io));
-  const now = io.clock.now();
-  const checks = mergeChecks(configs.map(config => judgeFile(config, { version, upgrade }, chosen, now)));
-  const exitCode = exitCodeOf(checks, options.failOn, false);
+  refuseContradictions(options);
+  const { files } = options;
+  const judging = await judgingBy(options, { rules: rules.filter(judgesFiles), files }, io);
+  const version = await versionToJudgeBy(judging.asVersion, io.host);
+  const context = { version, upgrade: upgradeAsked(options.upgradeTo, version), now: io.clock.now() };
+  let inputs: readonly LintInput[] = await readInputs(options, io);
+  if (options.fix === true) {
+    const { fixInputs } = await import('./lint-fix.ts');
+    inputs = await fixInputs(inputs, judging, context, io);
+  }
+  const configs = inputs.map(input => factOf(input, version));
+  const checks = await judgeWithBaseline(
+    known =>
+      mergeChecks(
+        configs.map(config => runRules(judging.rules, factsOf(config, context), context.now, known)),
+      ),
+    judging,
+    io,
+  );
+  const exitCode = exitCodeOf(checks, judging.failOn, false);
+  if (options.diff === true) {
+    // Loaded when asked for: judging hundreds of files must not wait for what compares them.
+    const { printDiff } = await import('./lint-fix.ts');
+    printDiff(inputs, judging, context, io);
+    return exitCode;
+  }
   const names = configs.length === 1 ? configs[0]!.path : plural(configs.length, 'file');
   const report: Report = {
     tool: { name: 'turnctl', version: io.version },
     command: 'lint',
-    observedAt: new Date(now).toISOString(),
+    observedAt: new Date(context.now).toISOString(),
     target: { host: io.host.name, note: names },
     judgedAs: version,
     verdict: judge({ checks, exitCode, allWell: `${names}: ${praiseOf(checks)}` }, rules),
-    checks,
+    checks: capFindings(checks),
     observations: [],
     timingsMs: { total: Math.round(io.clock.monotonic() - started) },
     sources: configs,
@@ -73,54 +91,16 @@ export async function runLint(options: LintOptions, io: Io): Promise<number> {
 const praiseOf = (checks: readonly Check[]): string =>
   checks.some(check => check.outcome === 'failed') ? 'nothing worse than a notice' : 'nothing is wrong';
 
-const FILE_FACTS: readonly FactName[] = ['config', 'version', 'upgrade'];
-
-const judgesFiles = ({ needs, either }: Rule): boolean =>
-  needs.every(name => FILE_FACTS.includes(name)) &&
-  (either.length === 0 || either.includes('config')) &&
-  [...needs, ...either].includes('config');
-
-async function readFile(
-  file: string,
-  { stdinName }: LintOptions,
-  { version }: VersionFact,
-  io: Io,
-): Promise<ConfigFact> {
-  const standardInput = file === '-';
-  const bytes = standardInput
-    ? await io.readStdin()
-    : await io.host.readFile(file, { maxBytes: LARGEST_FILE });
-  const path = standardInput ? (stdinName ?? '<stdin>') : file;
-  return readConfig(bytes, { path, foundBy: 'asked', version });
+function refuseContradictions({ files, diff, fix }: LintOptions): void {
+  if (fix !== true) return;
+  if (diff === true) throw new UsageError('--diff and --fix exclude each other');
+  if (files.includes('-')) {
+    throw new UsageError('--fix cannot write to standard input', '--diff shows what it would change.');
+  }
 }
 
-function judgeFile(
-  config: ConfigFact,
-  { version, upgrade }: { version: VersionFact; upgrade: Fact<UpgradeFact> },
-  chosen: readonly Rule[],
-  now: number,
-): Check[] {
-  const facts = unknownFacts(new Date(now).toISOString(), 'lint judges the file alone');
-  return runRules(chosen, { ...facts, config: known(config), version: known(version), upgrade }, now);
-}
-
-/** One check a rule, with the findings of all files; it is a symptom only where every file says so. */
-function mergeChecks(runs: readonly (readonly Check[])[]): Check[] {
-  const [first = [], ...others] = runs;
-  if (others.length === 0) return [...first];
-  return first.map((check, i) => runs.map(run => run[i]!).reduce(merged, { ...check, findings: [] }));
-}
-
-function merged(sum: Check, next: Check): Check {
-  if (next.outcome === 'passed') return sum.outcome === 'skipped' ? next : sum;
-  if (next.outcome === 'skipped') return sum;
-  if (next.outcome === 'crashed' || sum.outcome === 'crashed') return sum.outcome === 'crashed' ? sum : next;
-  if (sum.findings.length === 0) return next;
-  const { explainedBy, ...rest } = sum;
-  return {
-    ...rest,
-    severity: severityRank[next.severity] > severityRank[sum.severity] ? next.severity : sum.severity,
-    ...(explainedBy !== undefined && explainedBy === next.explainedBy ? { explainedBy } : {}),
-    findings: [...sum.findings, ...next.findings],
-  };
+async function readInputs({ files, stdinName }: LintOptions, io: Io): Promise<LintInput[]> {
+  const inputs: LintInput[] = [];
+  for (const file of files) inputs.push(await readInput(file, stdinName, io));
+  return inputs;
 }

@@ -4,15 +4,20 @@ import type { FailOn } from '../model/report.ts';
 export const FORMATS = ['human', 'json', 'junit', 'sarif', 'github'] as const;
 export type Format = (typeof FORMATS)[number];
 
+export const FAIL_ON = ['error', 'warning', 'info', 'never'] as const satisfies readonly FailOn[];
+
 /** How to judge and print: the same flags on every command that reports. */
 export interface ReportOptions {
   readonly format: Format;
   readonly json?: boolean;
   readonly output?: string;
-  readonly failOn: FailOn;
+  readonly failOn?: FailOn;
+  readonly settings?: string;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
-  readonly asVersion?: string;
+  readonly asVersion?: string | undefined;
 }
 
 /** How to reach a server and with what: files hold the secrets, or the environment. */
@@ -53,12 +58,13 @@ export function addOutputOptions(command: Command): Command {
 export function addReportOptions(command: Command): Command {
   return addOutputOptions(command)
     .addOption(
-      new Option('--fail-on <severity>', 'exit 1 from this severity on')
-        .choices(['error', 'warning', 'info', 'never'])
-        .default('error'),
+      new Option('--fail-on <severity>', 'exit 1 from this severity on (default: "error")').choices(FAIL_ON),
     )
     .option('--only <rules>', 'judge by these rules alone: ids or topics, separated by commas', list)
     .option('--skip <rules>', 'leave these rules out', list)
+    .option('--settings <file>', 'severities and defaults (default: turnctl.ini beside the file or here)')
+    .option('--baseline <file>', 'only what is not in it counts and is shown')
+    .option('--write-baseline <file>', 'take down what is found now as a baseline')
     .option(
       '--as-version <version>',
       'judge as this coturn release (default: the one found, else the newest known)',

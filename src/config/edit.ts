@@ -39,12 +39,21 @@ export type ConfigEdit =
       readonly from: number;
       readonly to: number;
     }
+  /** A would-be comment behind the first `to` characters of a raw value of this length goes on a line of its own above. */
+  | {
+      readonly kind: 'lift-comment';
+      readonly target: EditTarget;
+      readonly ofLength: number;
+      readonly to: number;
+    }
+  | { readonly kind: 'delete-line'; readonly target: EditTarget }
   | { readonly kind: 'rename'; readonly target: EditTarget; readonly to: string }
   /** A line of its own after the lines of the target, or at the end without one; skipped when the file has it already. */
   | { readonly kind: 'insert'; readonly text: string; readonly after?: EditTarget }
   | { readonly kind: 'strip-byte-order-mark' }
   /** Lone CR become line ends; CR LF stays. */
-  | { readonly kind: 'mend-line-ends' };
+  | { readonly kind: 'mend-line-ends' }
+  | { readonly kind: 'strip-nul-bytes' };
 
 interface Splice extends Span {
   /** Bytes as Latin-1. */
@@ -75,6 +84,8 @@ interface OpenFile {
   /** Bytes as Latin-1, so that offsets are those of the parser. */
   readonly raw: string;
   readonly entries: readonly ParsedEntry[];
+  /** An overflow has no line of its own. */
+  readonly byLine: ReadonlyMap<number, readonly ParsedEntry[]>;
   readonly lines: readonly ParsedLine[];
   readonly lineEnd: string;
   readonly separator: string;
@@ -88,6 +99,7 @@ function openFile(config: ParsedConfig): OpenFile {
   return {
     raw,
     entries: config.entries,
+    byLine: new Map(config.entries.filter(entry => !entry.overflow).map(entry => [entry.line, [entry]])),
     lines: config.lines,
     lineEnd: /\r?\n/.exec(raw)?.[0] ?? '\n',
     // A file that never writes `=` goes on so.
@@ -109,11 +121,15 @@ function splicesOf(file: OpenFile, edit: ConfigEdit): Splice[] {
     case 'remove':
       return matching(file, { option: edit.target.option })
         .filter(({ rawValue }) => rawValue === edit.target.rawValue)
-        .map(entry => ({ start: lineOf(file, entry).start, end: lineOf(file, entry).next, text: '' }));
+        .map(entry => deletedLine(file, entry));
     case 'replace-value':
       return matching(file, edit.target).flatMap(entry => withValue(file, entry, edit.value));
     case 'keep-part':
       return matching(file, edit.target).flatMap(entry => keptPart(entry, edit));
+    case 'lift-comment':
+      return matching(file, edit.target).flatMap(entry => liftedComment(file, entry, edit));
+    case 'delete-line':
+      return matching(file, edit.target).map(entry => deletedLine(file, entry));
     case 'rename':
       return matching(file, edit.target).map(({ nameSpan }) => ({ ...nameSpan!, text: latin1(edit.to) }));
     case 'insert': {
@@ -124,12 +140,18 @@ function splicesOf(file: OpenFile, edit: ConfigEdit): Splice[] {
     case 'strip-byte-order-mark':
       return file.raw.startsWith('\xef\xbb\xbf') ? [{ start: 0, end: 3, text: '' }] : [];
     case 'mend-line-ends':
-      return [...file.raw.matchAll(/\r(?!\n)/g)].map(({ index }) => ({
-        start: index,
-        end: index + 1,
-        text: '\n',
-      }));
+      return everywhere(file, /\r(?!\n)/g, '\n');
+    case 'strip-nul-bytes':
+      return everywhere(file, /\0/g, '');
   }
+}
+
+const everywhere = ({ raw }: OpenFile, byte: RegExp, text: string): Splice[] =>
+  [...raw.matchAll(byte)].map(({ index }) => ({ start: index, end: index + 1, text }));
+
+function deletedLine(file: OpenFile, entry: ParsedEntry): Splice {
+  const { start, next } = lineOf(file, entry);
+  return { start, end: next, text: '' };
 }
 
 function settingSplices(file: OpenFile, option: string, value: string | null): Splice[] {
@@ -143,13 +165,10 @@ function settingSplices(file: OpenFile, option: string, value: string | null): S
 const linesOf = ({ entries }: OpenFile, option: string): ParsedEntry[] =>
   entries.filter(({ name, overflow }) => !overflow && canonicalName(name) === canonicalName(option));
 
-const matching = ({ entries }: OpenFile, { option, line, rawValue }: EditTarget): ParsedEntry[] =>
-  entries.filter(
+const matching = (file: OpenFile, { option, line, rawValue }: EditTarget): readonly ParsedEntry[] =>
+  (line === undefined ? file.entries : (file.byLine.get(line) ?? [])).filter(
     entry =>
-      !entry.overflow &&
-      entry.name === option &&
-      (line === undefined || entry.line === line) &&
-      (rawValue === undefined || entry.rawValue === rawValue),
+      !entry.overflow && entry.name === option && (rawValue === undefined || entry.rawValue === rawValue),
   );
 
 const lineOf = ({ lines }: OpenFile, { line }: ParsedEntry): ParsedLine => lines[line - 1]!;
@@ -199,16 +218,38 @@ function written(value: string): string {
 }
 
 function keptPart(
-  { rawValue, valueSpan }: ParsedEntry,
+  entry: ParsedEntry,
   { ofLength, from, to }: { readonly ofLength: number; readonly from: number; readonly to: number },
 ): Splice[] {
-  if (rawValue === null || valueSpan === null || rawValue.length !== ofLength) return [];
-  const { start, end } = valueSpan;
-  const isLatin1 = end - start === rawValue.length;
-  const byteAt = (index: number): number =>
-    start + Buffer.byteLength(rawValue.slice(0, index), isLatin1 ? 'latin1' : 'utf8');
+  const { rawValue, valueSpan } = entry;
+  if (rawValue?.length !== ofLength || valueSpan === null) return [];
   return [
-    { start, end: byteAt(from), text: '' },
-    { start: byteAt(to), end, text: '' },
+    { start: valueSpan.start, end: byteAt(entry, from), text: '' },
+    { start: byteAt(entry, to), end: valueSpan.end, text: '' },
   ];
+}
+
+function liftedComment(
+  file: OpenFile,
+  entry: ParsedEntry,
+  { ofLength, to }: { readonly ofLength: number; readonly to: number },
+): Splice[] {
+  const { rawValue, nameSpan, valueSpan } = entry;
+  if (rawValue?.length !== ofLength || nameSpan === null || valueSpan === null) return [];
+  const { start, end } = lineOf(file, entry);
+  // The comment would go on in what coturn reads as the next line.
+  if (end - start > CHUNK_BYTES) return [];
+  const kept = rawValue.slice(0, to).trimEnd().length;
+  const comment = file.raw.slice(byteAt(entry, to), valueSpan.end).replace(/^(?:#+|\/\/|;)[ \t]*/, '');
+  return [
+    insertAt(start, `# ${comment}${file.lineEnd}`),
+    { start: kept === 0 ? nameSpan.end : byteAt(entry, kept), end: valueSpan.end, text: '' },
+  ];
+}
+
+/** Offset in the file of a character of the raw value. */
+function byteAt({ rawValue, valueSpan }: ParsedEntry, index: number): number {
+  const { start, end } = valueSpan!;
+  const encoding = end - start === rawValue!.length ? 'latin1' : 'utf8';
+  return start + Buffer.byteLength(rawValue!.slice(0, index), encoding);
 }

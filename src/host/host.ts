@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   readonly input?: string;
   readonly maxOutputBytes?: number;
+  /** Ends the program when it is aborted, which is a timeout too. */
+  readonly signal?: AbortSignal;
 }
 
 export interface FileStatus {
@@ -47,6 +49,13 @@ export class HostError extends Error {
   }
 }
 
+export interface WriteGuard {
+  /** What the file must still hold, or that there must be none. */
+  readonly expectSha256: string | 'absent';
+  /** For a new file: it gets the owner, mode, access list and security label of this one. */
+  readonly like?: string;
+}
+
 /** The machine coturn runs on, and the only way to it. */
 export interface Host {
   readonly name: string;
@@ -59,4 +68,15 @@ export interface Host {
   readLink(path: string): Promise<string>;
   /** Follows links. @throws {HostError} */
   status(path: string): Promise<FileStatus>;
+}
+
+/** A host whose files may be changed. Handed only to what applies a plan. */
+export interface WritableHost extends Host {
+  /**
+   * Writes beside, syncs, renames: at any moment the file is the old or the new one. Follows links, and keeps owner,
+   * mode, access list and security label. @throws {HostError} 'changed' when the file is not as guarded.
+   */
+  writeFile(path: string, content: Uint8Array, guard: WriteGuard): Promise<void>;
+  /** The file that a path leads to, links followed. @throws {HostError} */
+  realPath(path: string): Promise<string>;
 }

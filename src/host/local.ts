@@ -29,21 +29,27 @@ async function run(argv: readonly string[], options: RunOptions = {}): Promise<C
     // A group of its own, so that a timeout ends also what the program started.
     detached: true,
     maxBuffer: options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES,
-    env: { LC_ALL: 'C', PATH: `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin` },
+    extendEnv: false,
+    env: environment(process.env),
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
   });
   const group = child.pid;
   if (group !== undefined) remember(group);
   let timedOut = false;
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const timer = setTimeout(() => {
+  const end = () => {
     timedOut = true;
     if (group !== undefined) endGroup(group);
-  }, timeoutMs);
+  };
+  const timer = setTimeout(end, timeoutMs);
+  options.signal?.addEventListener('abort', end, { once: true });
+  if (options.signal?.aborted) end();
   const result = await child;
   clearTimeout(timer);
+  options.signal?.removeEventListener('abort', end);
   if (group !== undefined) running.delete(group);
 
+  if (options.signal?.aborted) throw new HostError('timed-out', `${program} did not finish in the time left`);
   if (timedOut) throw new HostError('timed-out', `${program} did not finish within ${timeoutMs / 1000} s`);
   if (result.exitCode === undefined && result.signal === undefined)
     throw notStarted(program, result.code, result.cause);
@@ -52,6 +58,21 @@ async function run(argv: readonly string[], options: RunOptions = {}): Promise<C
     stdout: result.stdout,
     stderr: result.stderr,
     truncated: result.isMaxBuffer,
+  };
+}
+
+/**
+ * What a program is started with: no secret of ours, and a PATH without relative folders, in which anybody may have put
+ * a `systemctl`. The folders of administration are not on the PATH of ordinary users.
+ */
+export function environment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const folders = (own.PATH ?? '/usr/local/bin:/usr/bin:/bin').split(':');
+  return {
+    ...Object.fromEntries(Object.entries(own).filter(([name]) => !name.startsWith('TURNCTL_'))),
+    LC_ALL: 'C',
+    PATH: [...folders.filter(folder => folder.startsWith('/')), '/usr/local/sbin', '/usr/sbin', '/sbin'].join(
+      ':',
+    ),
   };
 }
 
@@ -164,7 +185,8 @@ const REFUSALS: Readonly<Record<string, { readonly code: HostErrorCode; readonly
   EISDIR: { code: 'is-directory', words: 'is a directory' },
 };
 
-async function refusing<T>(path: string, action: () => Promise<T>): Promise<T> {
+/** Turns what the system refuses into a `HostError`. */
+export async function refusing<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {

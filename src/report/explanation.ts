@@ -3,8 +3,19 @@ import type { Rule } from '../model/rule.ts';
 import { styleOf } from './style.ts';
 import { labelled, wrap } from './text.ts';
 
+/** What `lint --fix` does about it. */
+const FIXABLE: Readonly<Record<string, string>> = {
+  safe: 'turnctl lint --fix mends it',
+  either: 'turnctl lint --fix mends it where that is safe, and else says what it would do',
+  'needs-judgement': 'turnctl lint --fix says what it would do, and leaves that to you',
+};
+
 /** One rule for a person: title, effect, why, what to do, what it reads, what explains it. */
-export function renderExplanation({ id, meta, needs, either }: Rule, rendering: Rendering): string {
+export function renderExplanation(
+  { id, meta, needs, either }: Rule,
+  rendering: Rendering,
+  fixable?: string,
+): string {
   const style = styleOf(rendering);
   const width = Math.max(40, Math.min(rendering.width, 100));
   const facts = [...needs, ...(either.length > 0 ? [either.join(' or ')] : [])].join(', ');
@@ -14,6 +25,7 @@ export function renderExplanation({ id, meta, needs, either }: Rule, rendering: 
     '',
     ...labelled('why', meta.why, width, 0),
     ...labelled('fix', meta.remedy, width, 0),
+    ...(fixable === undefined ? [] : labelled('--fix', FIXABLE[fixable] ?? fixable, width, 0)),
     ...labelled('reads', facts, width, 0),
     ...(meta.explainedBy === undefined ? [] : labelled('after', meta.explainedBy.join(', '), width, 0)),
     ...(meta.references === undefined ? [] : labelled('see', meta.references.join('; '), width, 0)),

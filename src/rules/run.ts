@@ -2,19 +2,25 @@ import type { FactName, Facts, FactValues } from '../model/facts.ts';
 import type { Finding, Severity } from '../model/finding.ts';
 import type { Check } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
+import { type KnownFinding, withoutKnown } from './baseline.ts';
 import { foldConsequences } from './fold-consequences.ts';
 import { severityRank } from './severity-rank.ts';
 import { suppressIgnored } from './suppress.ts';
 
 /**
- * Judges the facts by every rule, in the order given. Findings the operator has answered for are skipped, and symptoms
+ * Judges the facts by every rule, in the order given. Findings the operator has answered for, in the file or by a baseline, are left out, and symptoms
  * are filed under their causes afterwards, so that no rule depends on another having run.
  * `now` is in milliseconds since 1970: the moment of observation, not of judgement, when a bundle is judged later.
  */
-export function runRules(rules: readonly Rule[], facts: Facts, now: number): Check[] {
+export function runRules(
+  rules: readonly Rule[],
+  facts: Facts,
+  now: number,
+  baseline: readonly KnownFinding[] = [],
+): Check[] {
   const checks = rules.map(rule => runRule(rule, facts, now));
   const ignores = facts.config.known ? facts.config.value.ignores : [];
-  return foldConsequences(suppressIgnored(checks, ignores), rules);
+  return foldConsequences(withoutKnown(suppressIgnored(checks, ignores), baseline), rules);
 }
 
 function runRule(rule: Rule, facts: Facts, now: number): Check {

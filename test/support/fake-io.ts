@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Io } from '../../src/commands/io.ts';
 import { type Host, HostError } from '../../src/host/host.ts';
+import { writableLocalHost } from '../../src/host/local-write.ts';
 import { nodeNet, systemClock } from '../../src/net/node.ts';
 
 export interface FakeIo extends Io {
@@ -69,6 +70,7 @@ export function fakeIo(files: Readonly<Record<string, string | Uint8Array>> = {}
     rendering: { color: false, width: 80, unicode: true },
     progress: { update() {}, stop() {} },
     host: hostWith(files),
+    writableHost: writableLocalHost,
     net: nodeNet(),
     clock: systemClock,
     signal: new AbortController().signal,

@@ -1,0 +1,47 @@
+import { readConfig } from '../config/read-config.ts';
+import { unknownFacts } from '../facts/unknown-facts.ts';
+import { type Fact, known } from '../model/fact.ts';
+import type { ConfigFact, FactName, Facts, UpgradeFact, VersionFact } from '../model/facts.ts';
+import type { Rule } from '../model/rule.ts';
+import type { Io } from './io.ts';
+
+/** Far above any configuration that was ever written, far below what would hurt. */
+const LARGEST_FILE = 64 * 1024 * 1024;
+
+/** A file to judge, or standard input. */
+export interface LintInput {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** @throws {HostError} for a file that cannot be read */
+export async function readInput(file: string, stdinName: string | undefined, io: Io): Promise<LintInput> {
+  if (file === '-') return { path: stdinName ?? '<stdin>', bytes: await io.readStdin() };
+  return { path: file, bytes: await io.host.readFile(file, { maxBytes: LARGEST_FILE }) };
+}
+
+export const factOf = ({ path, bytes }: LintInput, { version }: VersionFact): ConfigFact =>
+  readConfig(bytes, { path, foundBy: 'asked', version });
+
+export interface LintContext {
+  readonly version: VersionFact;
+  readonly upgrade: Fact<UpgradeFact>;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** The file, the version, and nothing else. */
+export const factsOf = (config: ConfigFact, { version, upgrade, now }: LintContext): Facts => ({
+  ...unknownFacts(new Date(now).toISOString(), 'lint judges the file alone'),
+  config: known(config),
+  version: known(version),
+  upgrade,
+});
+
+const FILE_FACTS: readonly FactName[] = ['config', 'version', 'upgrade'];
+
+/** Whether a rule needs nothing but those. */
+export const judgesFiles = ({ needs, either }: Rule): boolean =>
+  needs.every(name => FILE_FACTS.includes(name)) &&
+  (either.length === 0 || either.includes('config')) &&
+  [...needs, ...either].includes('config');
