@@ -11,17 +11,19 @@ import {
 } from '../facts/gather.ts';
 import type { Report } from '../model/report.ts';
 import { formatUri, type ServerUri } from '../model/target.ts';
+import { capFindings } from '../rules/cap-findings.ts';
 import { allWell, whyInconclusive, whyUnreachable } from '../rules/conclusion.ts';
 import { rules } from '../rules/index.ts';
 import { runRules } from '../rules/run.ts';
 import { judge } from '../rules/verdict.ts';
 import { parseServerUri } from '../turn/uri.ts';
 import { maskUri } from '../util/mask.ts';
+import { judgeWithBaseline } from './baseline-file.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
+import { judgingBy } from './judging.ts';
 import { addReportOptions, addWireOptions, type ReportOptions, type WireOptions } from './options.ts';
 import { printReport } from './print-report.ts';
-import { selectRules } from './rule-selection.ts';
 import { readSavedFacts } from './saved-facts.ts';
 import { readSecrets } from './secrets.ts';
 import { UsageError } from './usage-error.ts';
@@ -57,15 +59,17 @@ export function register(
 /** Gathers, judges, prints. @throws {UsageError} {HostError} */
 export async function runDiagnose(options: DiagnoseOptions, io: Io): Promise<number> {
   const started = io.clock.monotonic();
-  const chosen = selectRules(rules, options);
-  const gathered = await gatherFor(options, io);
+  const judging = await judgingBy(options, { rules, files: options.config ? [options.config] : [] }, io);
+  const gathered = await gatherFor({ ...options, asVersion: judging.asVersion }, io);
   if (io.signal.aborted) return 130;
   const { facts } = gathered;
-  const checks = runRules(chosen, facts, Date.parse(facts.observedAt));
+  const judgedAt = Date.parse(facts.observedAt);
+  const all = await judgeWithBaseline(known => runRules(judging.rules, facts, judgedAt, known), judging, io);
+  const checks = capFindings(all);
   const unreachable = gathered.nothing ?? whyUnreachable(facts);
   const inconclusive = whyInconclusive(facts, checks);
   const exitCode =
-    unreachable === undefined ? exitCodeOf(checks, options.failOn, inconclusive !== undefined) : 3;
+    unreachable === undefined ? exitCodeOf(checks, judging.failOn, inconclusive !== undefined) : 3;
   const report: Report = {
     tool: { name: 'turnctl', version: io.version },
     command: 'diagnose',
