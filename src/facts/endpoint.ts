@@ -26,7 +26,7 @@ export interface EndpointRequest {
 type Failed = Extract<EndpointFact, { outcome: 'failed' }>;
 type Answered = Extract<EndpointFact, { outcome: 'answered' }>;
 
-const MAX_BODY_CHARACTERS = 1 << 20;
+const MAX_BODY_BYTES = 1 << 20;
 
 /** Asks the application's credential endpoint as its clients do. Never throws: whatever goes wrong is in the fact. */
 export async function readEndpoint(request: EndpointRequest): Promise<Endpoint> {
@@ -42,10 +42,12 @@ export async function readEndpoint(request: EndpointRequest): Promise<Endpoint> 
       },
       signal: AbortSignal.any([timeout.signal, request.signal]),
     });
-    const body = await response.text();
+    const body = await readBody(response);
     const ms = request.clock.monotonic() - start;
     const { status } = response;
     if (!response.ok) return failed({ outcome: 'failed', url, status, error: refusal(status) });
+    if (body === null)
+      return failed({ outcome: 'failed', url, status, error: 'the answer is longer than 1 MiB' });
     const answer = readAnswer(body);
     return { ...answer, fact: known({ outcome: 'answered', url, status, ms, ...answer.shape }) };
   } catch (error) {
@@ -58,6 +60,18 @@ export async function readEndpoint(request: EndpointRequest): Promise<Endpoint> 
   } finally {
     cancel();
   }
+}
+
+/** Null when it is longer than any answer; what is left of it is not read. */
+async function readBody({ body }: Response): Promise<string | null> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of body ?? []) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > MAX_BODY_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 const failed = (fact: Failed): Endpoint => ({ fact: known(fact), uris: [] });
@@ -133,7 +147,6 @@ type Fields = {
 const NOTHING: Fields = {};
 
 function parseFields(body: string): Fields {
-  if (body.length > MAX_BODY_CHARACTERS) return NOTHING;
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : NOTHING;

@@ -1,6 +1,7 @@
 import { listenerPlan } from '../config/effective.ts';
 import type { Settings } from '../config/settings.ts';
 import { NEWEST_RELEASE, nearestKnownRelease } from '../config/versions.ts';
+import { boundedHost } from '../host/bounded.ts';
 import type { Host } from '../host/host.ts';
 import { type Fact, known, unknown } from '../model/fact.ts';
 import type { Facts, InterfaceAddress, VersionFact, WireFact } from '../model/facts.ts';
@@ -54,7 +55,7 @@ export async function gatherThisHost(
   const now = around.clock.now();
   around.onProgress('reading this host');
   const [{ facts: hostFacts, configuration, settings, absent }, endpoint] = await Promise.all([
-    gatherHostFacts({ host: around.host, configPath, version }),
+    withinTime(around, host => gatherHostFacts({ host, configPath, version })),
     askEndpoint(around, given),
   ]);
   const base = { ...unknownFacts(new Date(now).toISOString(), 'not asked for'), ...hostFacts };
@@ -73,6 +74,21 @@ export async function gatherThisHost(
     sources: { ...given, endpoint: endpoint?.credential, configured: configuration.secrets },
   });
   return { facts: { ...base, ...probed, ...endpointFact(endpoint) }, targets };
+}
+
+/** Half of the time for one program, so that what hangs leaves time for the others. */
+async function withinTime<T>(
+  { host, clock, signal, timeoutMs }: Surroundings,
+  gather: (host: Host) => Promise<T>,
+): Promise<T> {
+  const late = new AbortController();
+  const cancel = clock.schedule(timeoutMs, () => late.abort());
+  try {
+    const eachMs = timeoutMs / 2;
+    return await gather(boundedHost(host, { eachMs, signal: AbortSignal.any([signal, late.signal]) }));
+  } finally {
+    cancel();
+  }
 }
 
 interface TargetInput {

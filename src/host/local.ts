@@ -14,6 +14,9 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 const DEFAULT_MAX_FILE_BYTES = 16 * 1024 * 1024;
 
+/** What left the group of a killed program may hold its pipes open for ever; the others have closed them by then. */
+const PIPES_CLOSE_MS = 250;
+
 /** The machine turnctl runs on. */
 export function localHost(): Host {
   return { name: hostname(), run, readFile, readDirectory, readLink, status };
@@ -40,6 +43,10 @@ async function run(argv: readonly string[], options: RunOptions = {}): Promise<C
   const end = () => {
     timedOut = true;
     if (group !== undefined) endGroup(group);
+    setTimeout(() => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    }, PIPES_CLOSE_MS).unref();
   };
   const timer = setTimeout(end, timeoutMs);
   options.signal?.addEventListener('abort', end, { once: true });

@@ -10,10 +10,13 @@ const QUERIES = [
   ['pacman', '--query', 'coturn'],
 ];
 
+/** A locked database is not worth more. */
+const TIMEOUT_MS = 3_000;
+
 /** The version of the installed coturn package, as `4.6.1`; null without one. */
 export async function readPackageVersion(host: Host): Promise<string | null> {
   for (const query of QUERIES) {
-    const result = await attempt(() => host.run(query));
+    const result = await attempt(() => host.run(query, { timeoutMs: TIMEOUT_MS }));
     const version =
       result.known && result.value.exitCode === 0 ? parsePackageVersion(result.value.stdout) : null;
     if (version !== null) return version;

@@ -80,6 +80,21 @@ describe('readEndpoint', () => {
     });
   }
 
+  test('an answer without an end is not read to it', async () => {
+    let sentBytes = 0;
+    const url = await serve((_, response) => {
+      const chunk = Buffer.alloc(64 << 10, 'x');
+      const more = () => {
+        while (!response.destroyed && response.write(chunk)) sentBytes += chunk.length;
+      };
+      response.on('drain', more);
+      more();
+    });
+    const { fact } = await ask(url, { timeoutMs: 20_000 });
+    expect(fact).toMatchObject({ value: { outcome: 'failed', error: 'the answer is longer than 1 MiB' } });
+    expect(sentBytes).toBeLessThan(64 << 20);
+  });
+
   test('silence, a closed port, an abort and no URL at all', async () => {
     const silent = await serve(() => {});
     const errorOf = async (asked: ReturnType<typeof ask>) => {

@@ -1,9 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { localHost } from '../../src/host/local.ts';
+import { environment, localHost } from '../../src/host/local.ts';
 
 const host = localHost();
 let folder: string;
@@ -44,6 +53,32 @@ describe('run', () => {
 
   test('says that a file is no program', async () => {
     await expect(host.run([join(folder, 'file')])).rejects.toMatchObject({ code: 'permission-denied' });
+  });
+
+  test('what left the group of a program does not hold its timeout up', async () => {
+    const started = performance.now();
+    const pidFile = `${folder}.escaped`;
+    const command = `setsid sh -c 'echo $$ > ${pidFile}; exec sleep 60' & sleep 60`;
+    await expect(host.run(['sh', '-c', command], { timeoutMs: 300 })).rejects.toMatchObject({
+      code: 'timed-out',
+    });
+    expect(performance.now() - started).toBeLessThan(10_000);
+    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
+    rmSync(pidFile);
+  });
+
+  test('an abort ends the program', async () => {
+    const abort = new AbortController();
+    const result = host.run(['sleep', '60'], { signal: abort.signal });
+    abort.abort();
+    await expect(result).rejects.toMatchObject({ code: 'timed-out' });
+  });
+
+  test('gives programs no secret, and no relative folder to be looked for in', () => {
+    const { PATH, ...rest } = environment({ PATH: '.::bin:/opt/bin:', TURNCTL_SECRET: 's', HOME: '/root' });
+    expect(PATH).toBe('/opt/bin:/usr/local/sbin:/usr/sbin:/sbin');
+    expect(rest).toEqual({ HOME: '/root', LC_ALL: 'C' });
+    expect(environment({}).PATH).toMatch(/^\/usr\/local\/bin:/);
   });
 
   test('a timeout ends what the program started, too', async () => {
