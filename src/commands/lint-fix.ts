@@ -50,7 +50,7 @@ export async function fixInputs(
 const mendInput = (input: LintInput, { rules, baseline }: Judging, context: LintContext): Mended =>
   mend(input.bytes, {
     read: bytes => factOf({ ...input, bytes }, context.version),
-    check: config => runRules(rules, factsOf(config, context), context.now, baseline),
+    check: config => runRules(rules, factsOf(config, input, context), context.now, baseline),
     version: context.version,
   });
 

@@ -1,7 +1,15 @@
 import { readConfig } from '../config/read-config.ts';
+import { gatherNamedFile } from '../facts/config-file.ts';
 import { unknownFacts } from '../facts/unknown-facts.ts';
-import { type Fact, known } from '../model/fact.ts';
-import type { ConfigFact, FactName, Facts, UpgradeFact, VersionFact } from '../model/facts.ts';
+import { type Fact, known, unknown } from '../model/fact.ts';
+import type {
+  ConfigFact,
+  ConfigFileFact,
+  FactName,
+  Facts,
+  UpgradeFact,
+  VersionFact,
+} from '../model/facts.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Io } from './io.ts';
 
@@ -12,12 +20,18 @@ const LARGEST_FILE = 64 * 1024 * 1024;
 export interface LintInput {
   readonly path: string;
   readonly bytes: Uint8Array;
+  /** Its mode and owner. */
+  readonly configFile: Fact<ConfigFileFact>;
 }
 
 /** @throws {HostError} for a file that cannot be read */
 export async function readInput(file: string, stdinName: string | undefined, io: Io): Promise<LintInput> {
-  if (file === '-') return { path: stdinName ?? '<stdin>', bytes: await io.readStdin() };
-  return { path: file, bytes: await io.host.readFile(file, { maxBytes: LARGEST_FILE }) };
+  if (file === '-') {
+    const configFile = unknown('standard input has no owner and no mode');
+    return { path: stdinName ?? '<stdin>', bytes: await io.readStdin(), configFile };
+  }
+  const bytes = await io.host.readFile(file, { maxBytes: LARGEST_FILE });
+  return { path: file, bytes, configFile: await gatherNamedFile(io.host, file) };
 }
 
 export const factOf = ({ path, bytes }: LintInput, { version }: VersionFact): ConfigFact =>
@@ -30,15 +44,20 @@ export interface LintContext {
   readonly now: number;
 }
 
-/** The file, the version, and nothing else. */
-export const factsOf = (config: ConfigFact, { version, upgrade, now }: LintContext): Facts => ({
+/** The file, its mode, the version, and nothing else. */
+export const factsOf = (
+  config: ConfigFact,
+  { configFile }: Pick<LintInput, 'configFile'>,
+  { version, upgrade, now }: LintContext,
+): Facts => ({
   ...unknownFacts(new Date(now).toISOString(), 'lint judges the file alone'),
   config: known(config),
+  configFile,
   version: known(version),
   upgrade,
 });
 
-const FILE_FACTS: readonly FactName[] = ['config', 'version', 'upgrade'];
+const FILE_FACTS: readonly FactName[] = ['config', 'configFile', 'version', 'upgrade'];
 
 /** Whether a rule needs nothing but those. */
 export const judgesFiles = ({ needs, either }: Rule): boolean =>

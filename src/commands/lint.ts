@@ -59,7 +59,9 @@ export async function runLint(options: LintOptions, io: Io): Promise<number> {
   const checks = await judgeWithBaseline(
     known =>
       mergeChecks(
-        configs.map(config => runRules(judging.rules, factsOf(config, context), context.now, known)),
+        configs.map((config, i) =>
+          runRules(judging.rules, factsOf(config, inputs[i]!, context), context.now, known),
+        ),
       ),
     judging,
     io,
