@@ -28,9 +28,13 @@ export function renderExplanation(
     ...(fixable === undefined ? [] : labelled('--fix', FIXABLE[fixable] ?? fixable, width, 0)),
     ...labelled('reads', facts, width, 0),
     ...(meta.explainedBy === undefined ? [] : labelled('after', meta.explainedBy.join(', '), width, 0)),
-    ...(meta.references === undefined ? [] : labelled('see', meta.references.join('; '), width, 0)),
+    ...seen(meta.references ?? []).flatMap((text, i) => labelled(i === 0 ? 'see' : '', text, width, 0)),
   ].join('\n')}\n`;
 }
+
+/** A few references read as one line, a table of them as a list. */
+const seen = (references: readonly string[]): readonly string[] =>
+  references.length > 6 ? references : references.length === 0 ? [] : [references.join('; ')];
 
 /** Every rule in a line, by topic. */
 export function renderRuleList(rules: readonly Rule[], rendering: Rendering): string {

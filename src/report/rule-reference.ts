@@ -42,6 +42,13 @@ function section({ id, meta, needs, either }: Rule): string[] {
           '',
           `Only a symptom of: ${meta.explainedBy.map(cause => `[${cause}](#${anchorOf(cause)})`).join(', ')}.`,
         ]),
-    ...(meta.references === undefined ? [] : ['', `See: ${meta.references.join('; ')}.`]),
+    ...referenceLines(meta.references ?? []),
   ];
+}
+
+/** A few references are a sentence, a table of them is a list. */
+function referenceLines(references: readonly string[]): string[] {
+  if (references.length === 0) return [];
+  if (references.length > 6) return ['', 'See:', '', ...references.map(text => `- ${text}`)];
+  return ['', `See: ${references.join('; ')}.`];
 }

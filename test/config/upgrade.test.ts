@@ -298,3 +298,30 @@ describe('real files from 4.6.1 to 4.18.0', () => {
     });
   });
 });
+
+describe('arguments of 4.6.1 on the command line of 4.18.0', () => {
+  const expected: Readonly<Record<string, boolean>> = {
+    '--no-tlsv1': false,
+    '--no-tlsv1_1': true,
+    '--no-sslv3': true,
+    '--no-dtls': true,
+    '--no-stun-backward-compatibility': true,
+    '--no-cli': false,
+    '--ne=3': true,
+    '--min-p=50000': false,
+  };
+  const predicted = (argument: string): boolean =>
+    upgrade([], '4.6.1', '4.18.0', { argv: [argument] }).some(({ what }) => /usage text/.test(what));
+
+  test.each(Object.entries(expected))('%s ends it: %s', (argument, exits) => {
+    expect(predicted(argument)).toBe(exits);
+  });
+
+  test('as the newer coturn itself takes them', { timeout: 120_000 }, async context => {
+    if (newer?.version !== '4.18.0') context.skip('TURNCTL_COTURN_NEWER names no turnserver 4.18.0');
+    await inParallel(Object.entries(expected), 3, async ([argument, exits]) => {
+      const { outcome, log } = await verdictOf(newer!, '', { argv: [argument] });
+      expect(outcome, `${argument}\n${log}`).toBe(exits ? 'exits' : 'runs');
+    });
+  });
+});
