@@ -453,7 +453,8 @@ export function nearestNames(name: string, version: string): string[] {
   const fits = (directive: Directive): boolean =>
     isKnown(directive.name, version) && !directive.commandLineOnly;
   const letter = name.replace(/^-/, '');
-  const byLetter = DIRECTIVES.find(directive => directive.short === letter && fits(directive));
+  const byLetter =
+    letter.length === 1 && DIRECTIVES.find(directive => directive.short === letter && fits(directive));
   if (byLetter) return [byLetter.name];
   const limit = wanted.length < 5 ? 1 : wanted.length < 10 ? 2 : 3;
   const letters = lettersOf(wanted);

@@ -26,6 +26,7 @@ export function baselineOf(checks: readonly Check[]): KnownFinding[] {
 
 /** Takes out what the baseline has. A check of which nothing is left is skipped, and says how many it had. */
 export function withoutKnown(checks: readonly Check[], baseline: readonly KnownFinding[]): Check[] {
+  if (baseline.length === 0) return [...checks];
   const left = new Map(baseline.map(known => [keyOf(known.rule, known), known.count]));
   return checks.map(check => {
     if (check.outcome !== 'failed') return check;

@@ -39,13 +39,22 @@ function explains(cause: Check, symptom: Check): boolean {
   if (severityRank[cause.severity] < severityRank[symptom.severity]) return false;
   if (!cause.id.startsWith('config/')) return true;
   if (cause.findings.some(({ at }) => at?.line === undefined)) return true;
-  const spoilt = new Set(cause.findings.map(lineOf));
-  return symptom.findings.every(finding => pointsAt(finding, cause) || spoilt.has(lineOf(finding)));
+  const spoilt = linesOf(cause.findings);
+  return symptom.findings.every(
+    finding => pointsAt(finding, cause) || spoilt.get(finding.at?.file)?.has(finding.at?.line),
+  );
 }
 
 /** A journal names the kind of fault over which coturn stopped, and no line. */
 const pointsAt = (symptom: Finding, cause: Check): boolean =>
   symptom.at === undefined && symptom.causes?.includes(cause.id) === true;
 
-/** What is wrong with the writing of one line explains what that line should have done, and nothing else. */
-const lineOf = ({ at }: Finding): string => `${at?.line}:${at?.file}`;
+/** What is wrong with the writing of a line explains what that line should have done, and nothing else. */
+function linesOf(findings: readonly Finding[]): Map<string | undefined, Set<number | undefined>> {
+  const lines = new Map<string | undefined, Set<number | undefined>>();
+  for (const { at } of findings) {
+    const sameFile = lines.get(at?.file) ?? new Set();
+    lines.set(at?.file, sameFile.add(at?.line));
+  }
+  return lines;
+}

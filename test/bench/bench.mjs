@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -88,6 +88,41 @@ async function silentPort() {
   return { port: socket.address().port, close: () => socket.close() };
 }
 
+/** Copies of real configurations, `count` in all. */
+function manyFiles(count) {
+  const source = resolve(import.meta.dirname, '../fixtures/real-world');
+  const names = readdirSync(source).filter(name => name.endsWith('.conf'));
+  const target = join(folder, 'many');
+  mkdirSync(target);
+  return Array.from({ length: count }, (_, i) => {
+    const copy = join(target, `${i}.conf`);
+    copyFileSync(join(source, names[i % names.length]), copy);
+    return copy;
+  });
+}
+
+/** 10 MB in 100,000 lines, each option with a mistake. */
+function bigFile() {
+  const path = join(folder, 'big.conf');
+  const lines = Array.from({ length: 100_000 }, (_, i) => {
+    const ip = `10.${(i >> 16) & 255}.${(i >> 8) & 255}.${i & 255}`;
+    return i % 3 === 2 ? `# ${'comment '.repeat(13)}` : `denied-peer-ip=${ip}-${ip} # ${'note '.repeat(13)}`;
+  });
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  return path;
+}
+
+/** Seconds and peak RSS of one run, the latter from the process itself. */
+function lintBig() {
+  const report = `process.on('exit',()=>process.stderr.write(String(process.resourceUsage().maxRSS)))`;
+  const hook = `data:text/javascript,${encodeURIComponent(report)}`;
+  const argv = ['--import', hook, turnctl, 'lint', bigFile(), '--json', '--fail-on', 'never'];
+  const start = process.hrtime.bigint();
+  const { status, stderr } = spawnSync(node, argv, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (status !== 0) throw new Error(`lint of a big file ended with ${status}\n${stderr}`);
+  return { seconds: Number(process.hrtime.bigint() - start) / 1e9, megabytes: Number(stderr) / 1024 };
+}
+
 const server = await startCoturn();
 const silent = await silentPort();
 const node = process.execPath;
@@ -126,9 +161,16 @@ try {
       bare,
       10,
     ),
+    compare(
+      'lint, 200 files / node -e 0',
+      [node, turnctl, 'lint', ...manyFiles(200), '--fail-on', 'never'],
+      bare,
+      4,
+    ),
   ];
   const probe = JSON.parse(time([node, turnctl, 'probe', 'turn', uri, '--json']).stdout);
   const requests = probe.observations.find(o => o.probe === 'turn-allocate').requestsSent;
+  const big = lintBig();
   const quiet = time(
     [node, turnctl, 'diagnose', `turn:127.0.0.1:${silent.port}?transport=udp`, '--timeout', '2'],
     [1, 3],
@@ -144,6 +186,9 @@ try {
     console.log(`${name.padEnd(46)}${cells.join('')}${ratio <= limit ? '' : '  missed'}`);
   }
   console.log(`\nAllocate requests in one full TURN test: ${requests} (2 when nothing is lost)`);
+  console.log(
+    `lint of 10 MB, 100,000 lines: ${big.seconds.toFixed(2)} s (at most 2), ${big.megabytes.toFixed(0)} MB (at most 300)`,
+  );
   console.log(`diagnose of a silent host with --timeout 2: ${(quiet / 1000).toFixed(2)} s`);
 } finally {
   server.stop();
