@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 const [, , only] = process.argv;
 if (process.argv.length === 3 && (only === '--version' || only === '-V')) {
   const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  process.stdout.on('error', ({ code }) => {
+    if (code !== 'EPIPE') process.exitCode = 3;
+  });
   process.stdout.write(`${JSON.parse(manifest).version}\n`);
 } else {
   const { run } = await import('../dist/turnctl.js').catch(cause => {

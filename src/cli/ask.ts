@@ -1,19 +1,30 @@
 import { createInterface } from 'node:readline/promises';
+import type { Ask } from '../commands/io.ts';
 
-/** Asks one question; '' when the person ends the input. Ctrl-C reaches the process as it does without a question. */
-export async function askOn(
+/**
+ * Lets `talk` ask questions: one dialogue for all of them, because what is typed ahead belongs to the next. When the
+ * person ends the input every answer is ''. Ctrl-C reaches the process as it does without a question.
+ */
+export async function dialogueOn<T>(
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
-  question: string,
-): Promise<string> {
+  talk: (ask: Ask) => Promise<T>,
+): Promise<T> {
   const dialogue = createInterface({ input, output });
-  const ended = new Promise<string>(resolve => dialogue.once('close', () => resolve('')));
+  const lines = dialogue[Symbol.asyncIterator]();
   // The terminal is in raw mode: Ctrl-C is a key like any other.
   dialogue.once('SIGINT', () => {
     dialogue.close();
     process.kill(process.pid, 'SIGINT');
   });
-  const answer = await Promise.race([dialogue.question(question), ended]);
-  dialogue.close();
-  return answer.trim();
+  try {
+    return await talk(async question => {
+      dialogue.setPrompt(question);
+      dialogue.prompt();
+      const { value = '' } = await lines.next();
+      return value.trim();
+    });
+  } finally {
+    dialogue.close();
+  }
 }

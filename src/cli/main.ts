@@ -5,6 +5,9 @@ import { HostError } from '../host/host.ts';
 import { printable } from '../util/text.ts';
 import { COMMANDS } from './registry.ts';
 
+/** The exit code for what is neither a finding nor the operator's mistake. */
+export const COULD_NOT_TELL = 3;
+
 const AFTER_HELP = `
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage, 3 could not tell.
 Start with: turnctl diagnose   turnctl diagnose turn:turn.example.org   turnctl diagnose --demo`;
@@ -54,7 +57,7 @@ function explainFailure(error: unknown, io: Io): number {
   if (error instanceof UsageError || error instanceof HostError) {
     io.stderr(`turnctl: ${printable(error.message)}\n`);
     if (error.hint !== undefined) io.stderr(`  ${error.hint}\n`);
-    return error instanceof UsageError ? 2 : 3;
+    return error instanceof UsageError ? 2 : COULD_NOT_TELL;
   }
   throw error;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Io } from '../commands/io.ts';
+import { HostError } from '../host/host.ts';
 import { localHost } from '../host/local.ts';
 import { writableLocalHost } from '../host/local-write.ts';
 import { nodeNet, systemClock } from '../net/node.ts';
@@ -22,6 +23,26 @@ async function readTemplate(name: string) {
   return { path, text: await readFile(path, 'utf8') };
 }
 
+/** Far above any configuration or report. */
+const LARGEST_INPUT = 64 << 20;
+
+/** @throws {HostError} 'too-large' for input that does not end */
+async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of stream) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > LARGEST_INPUT) {
+      throw new HostError(
+        'too-large',
+        `standard input is too large (at most ${LARGEST_INPUT} bytes are read)`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
 /** The process's own streams, environment, host and network. */
 export function realIo(argv: readonly string[], signal: AbortSignal): Io {
   const { stdout, stderr, stdin, env } = process;
@@ -31,11 +52,7 @@ export function realIo(argv: readonly string[], signal: AbortSignal): Io {
   return {
     stdout: text => void stdout.write(text),
     stderr: text => void stderr.write(text),
-    async readStdin() {
-      const chunks: Buffer[] = [];
-      for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
-      return Buffer.concat(chunks);
-    },
+    readStdin: () => readAll(stdin),
     writeFile: writeOutput,
     createPrivateFile,
     readTemplate,

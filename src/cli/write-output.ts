@@ -1,4 +1,4 @@
-import { open, rename, unlink } from 'node:fs/promises';
+import { open, rename, stat, unlink } from 'node:fs/promises';
 import { HostError } from '../host/host.ts';
 
 const HINTS: Readonly<Record<string, { code: ConstructorParameters<typeof HostError>[0]; text: string }>> = {
@@ -11,13 +11,14 @@ const HINTS: Readonly<Record<string, { code: ConstructorParameters<typeof HostEr
   EDQUOT: { code: 'no-space', text: 'the quota is used up' },
 };
 
-/** Writes beside and renames, so that a full disk leaves no half report. Devices are written in place. @throws {HostError} */
+/** Writes beside and renames, so that a full disk leaves no half report. Devices and pipes are written in place. @throws {HostError} */
 export async function writeOutput(path: string, content: string): Promise<void> {
-  if (path.startsWith('/dev/')) return reporting(path, () => writeWhole(path, content));
+  if (await isInPlace(path)) return reporting(path, () => writeWhole(path, 'w', content));
   const beside = `${path}.${process.pid}.tmp`;
   await reporting(path, async () => {
     try {
-      await writeWhole(beside, content);
+      // Never through a link that somebody has put there: the folder may be /tmp, and we may be root.
+      await writeWhole(beside, 'wx', content);
       await rename(beside, path);
     } catch (error) {
       await unlink(beside).catch(() => {});
@@ -26,8 +27,17 @@ export async function writeOutput(path: string, content: string): Promise<void> 
   });
 }
 
-async function writeWhole(path: string, content: string): Promise<void> {
-  const file = await open(path, 'w', 0o644);
+/** `/dev/stdout` leads to whatever file standard output is. */
+async function isInPlace(path: string): Promise<boolean> {
+  if (/^\/(?:dev|proc)\//.test(path)) return true;
+  return stat(path).then(
+    stats => !stats.isFile(),
+    () => false,
+  );
+}
+
+async function writeWhole(path: string, flags: 'w' | 'wx', content: string): Promise<void> {
+  const file = await open(path, flags, 0o644);
   try {
     await file.writeFile(content);
     await file.sync().catch(() => {});

@@ -8,30 +8,32 @@ import type { VersionFact } from '../model/facts.ts';
 import { parseServerUri } from '../turn/uri.ts';
 import { parseIp } from '../util/ip.ts';
 import type { InitOptions } from './init-options.ts';
-import type { Io } from './io.ts';
+import type { Ask, Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
 const STUN_TIMEOUT_MS = 5_000;
+
+/** With somebody to ask, or null. */
+type Asking = Io & { readonly ask: Ask | null };
 
 /** What the file will say: flags first, then what was found, then what a person answers. @throws {UsageError} {HostError} */
 export async function decideDeployment(
   options: InitOptions,
   { version }: VersionFact,
   site: Site,
-  io: Io,
+  io: Asking,
 ): Promise<Deployment> {
   const listeningIps =
     options.listeningIp.length > 0
       ? options.listeningIp
       : listeningAddresses(site.addresses, site.defaultInterfaces);
-  const ask = options.yes === true ? null : io.ask;
   const privateIp = addressToMap(listeningIps);
-  const publicIp = privateIp === null ? null : await findPublicIp(options, privateIp, ask, io);
+  const publicIp = privateIp === null ? null : await findPublicIp(options, privateIp, io);
   const certificate = chooseCertificate(site.certificates.usable, options.realm);
   const realm =
     options.realm ??
     chooseRealm(certificate, io.host.name) ??
-    (await asked(ask, 'Name of this server, as clients will call it (turn.example.org): ', isRealm)) ??
+    (await asked(io.ask, 'Name of this server, as clients will call it (turn.example.org): ', isRealm)) ??
     (isRealm(io.host.name) ? io.host.name : 'turn');
   return {
     version,
@@ -46,13 +48,12 @@ export async function decideDeployment(
 async function findPublicIp(
   { externalIp, stun }: InitOptions,
   privateIp: string,
-  ask: Io['ask'],
-  io: Io,
+  io: Asking,
 ): Promise<string | null> {
   if (externalIp !== undefined) return externalIp;
   if (stun !== undefined) return mappedBy(stun, io);
   const question = `Public IPv4 address that is mapped to ${privateIp} (Enter: to be filled in later): `;
-  return (await asked(ask, question, text => parseIp(text)?.family === 'ipv4')) ?? null;
+  return (await asked(io.ask, question, text => parseIp(text)?.family === 'ipv4')) ?? null;
 }
 
 /** @throws {HostError} when the server named by the operator does not tell */
@@ -78,7 +79,7 @@ async function mappedBy(target: string, io: Io): Promise<string> {
 
 /** The first answer that is valid; undefined for an empty one, and where there is nobody to ask. */
 async function asked(
-  ask: Io['ask'],
+  ask: Ask | null,
   question: string,
   isValid: (answer: string) => boolean,
 ): Promise<string | undefined> {

@@ -9,7 +9,7 @@ import { remainingWork, summaryDocument, summaryText, type Written } from '../in
 import { parseIp } from '../util/ip.ts';
 import { decideDeployment } from './init-decision.ts';
 import { addInitOptions, type InitFlags, type InitOptions, initOptionsOf } from './init-options.ts';
-import type { Io, PrivateFile } from './io.ts';
+import type { Ask, Io, PrivateFile } from './io.ts';
 import { UsageError } from './usage-error.ts';
 import { versionToJudgeBy } from './version-choice.ts';
 
@@ -36,7 +36,9 @@ export async function runInit(options: InitOptions, io: Io): Promise<number> {
     folder: CERTIFICATE_FOLDER,
     now: io.clock.now(),
   });
-  const deployment = await decideDeployment(options, version, site, io);
+  const decide = (ask: Ask | null) => decideDeployment(options, version, site, { ...io, ask });
+  const isSilent = options.yes === true || io.dialogue === null;
+  const deployment = await (isSilent ? decide(null) : io.dialogue(decide));
   if (io.signal.aborted) return 130;
 
   const template = await io.readTemplate('turnserver.conf');
@@ -87,7 +89,7 @@ async function refuseExisting(path: string, { host }: Io): Promise<void> {
 }
 
 async function write(text: string, options: InitOptions, site: Site, io: Io): Promise<PrivateFile> {
-  const stamp = new Date(io.clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const stamp = new Date(io.clock.now()).toISOString().replaceAll(/[-:]/g, '');
   return io.createPrivateFile(options.output, text, {
     gid: site.service?.gid ?? null,
     ...(options.force === true ? { backup: `${options.output}.${stamp}` } : {}),

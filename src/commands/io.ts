@@ -8,6 +8,9 @@ export interface Progress {
   stop(): void;
 }
 
+/** Asks one question and returns the answer without blanks around it; '' when there is none. */
+export type Ask = (question: string) => Promise<string>;
+
 export interface PrivateFileOptions {
   /** Who may read it beside the owner; the owner alone where that is not allowed to be given. */
   readonly gid: number | null;
@@ -34,8 +37,8 @@ export interface Io {
   createPrivateFile(path: string, content: string, options: PrivateFileOptions): Promise<PrivateFile>;
   /** A file of the package's `templates/`, and where it is. */
   readTemplate(name: string): Promise<{ readonly path: string; readonly text: string }>;
-  /** Asks the person at the terminal and returns the answer, '' when there is none; null without a terminal. */
-  readonly ask: ((question: string) => Promise<string>) | null;
+  /** A dialogue with the person at the terminal; null without a terminal. */
+  readonly dialogue: (<T>(talk: (ask: Ask) => Promise<T>) => Promise<T>) | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly rendering: Rendering;
   readonly progress: Progress;

@@ -23,13 +23,13 @@ const INNER: readonly string[] = [
 
 /**
  * Forms of IPv4 addresses in IPv6 ones, and loopback and a private network in that form. No peer of a call ever has one,
- * so a release that does not look inside denies the form whole.
+ * so a release that does not look inside denies the form whole. ::/96 is missing: nothing routes it, and to coturn (4.6.1
+ * and 4.18.0) a range from :: on has no start and covers every IPv4 peer.
  */
 const EMBEDDED: readonly (readonly [whole: string, ...inner: readonly string[]])[] = [
-  ['::ffff:0.0.0.0/96', '::ffff:127.0.0.0/104', '::ffff:10.0.0.0/104'],
-  ['::/96', '::127.0.0.0/104', '::10.0.0.0/104'],
-  ['64:ff9b::/96', '64:ff9b::127.0.0.0/104', '64:ff9b::10.0.0.0/104'],
-  ['2002::/16', '2002:7f00::/24', '2002:a00::/24'],
+  ['::ffff:0.0.0.0-::ffff:255.255.255.255', '::ffff:127.0.0.0/104', '::ffff:10.0.0.0/104'],
+  ['64:ff9b::-64:ff9b::ffff:ffff', '64:ff9b::127.0.0.0/104', '64:ff9b::10.0.0.0/104'],
+  ['2002::-2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff', '2002:7f00::/24', '2002:a00::/24'],
 ];
 
 /** Values of `denied-peer-ip` for what is private and this release would relay to, no more. */
@@ -38,7 +38,7 @@ export function innerPeersToDeny(version: string): readonly string[] {
   const embedded = EMBEDDED.flatMap(([whole, ...inner]) => {
     const open = openPart(inner, plain);
     // 4.9.0 to 4.12.0 look inside, and miss a single address.
-    return open.length < inner.length ? open.map(formatIpRange) : [rangeText(whole)];
+    return open.length < inner.length ? open.map(formatIpRange) : [whole];
   });
   return [...plain, ...embedded];
 

@@ -31,13 +31,14 @@ const ioAt = (addresses: string, answers?: readonly string[], files: Record<stri
   const io: FakeIo = {
     ...fakeIo(files),
     host: hostAt(addresses, files),
-    ask:
+    dialogue:
       answers === undefined
         ? null
-        : async question => {
-            questions.push(question);
-            return left.shift() ?? '';
-          },
+        : talk =>
+            talk(async question => {
+              questions.push(question);
+              return left.shift() ?? '';
+            }),
   };
   return { io, questions };
 };
@@ -105,7 +106,7 @@ describe('init', () => {
   test('with --force keeps it beside the new one', async () => {
     const { io } = ioAt(PUBLIC, undefined, { '/etc/turnserver.conf': 'mine' });
     await runInit(options({ force: true }), io);
-    expect(io.printed.stdout).toMatch(/kept {2}\/etc\/turnserver\.conf\.\d{8}T\d{6}Z\n/);
+    expect(io.printed.stdout).toMatch(/kept {2}\/etc\/turnserver\.conf\.\d{8}T\d{6}\.\d{3}Z\n/);
   });
 
   test('prints the file alone with --output -', async () => {

@@ -17,7 +17,8 @@ export interface Diagnosis {
   readonly text: string;
 }
 
-const PROGRAM = [process.execPath, join(repository, 'bin/turnctl.js')];
+/** How the built turnctl is started. */
+export const PROGRAM = [process.execPath, join(repository, 'bin/turnctl.js')];
 
 /** Anything that runs programs: a lab host, or a machine that is only a network. */
 export interface Vantage {
@@ -29,13 +30,20 @@ export const outside = ({ namespace }: LabNode): Vantage => ({
   exec: (argv, options) => exec(['ip', 'netns', 'exec', namespace, ...argv], options),
 });
 
+/** Runs the built turnctl; any exit code is a result. */
+export const turnctl = (
+  from: Vantage,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<ExecResult> => from.exec([...PROGRAM, ...argv], { env });
+
 /** Runs the built turnctl. @throws {Error} with what it said when it printed no report. */
 export async function diagnose(
   from: Vantage,
   argv: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Diagnosis> {
-  const { exitCode, stdout, stderr } = await from.exec([...PROGRAM, 'diagnose', '--json', ...argv], { env });
+  const { exitCode, stdout, stderr } = await turnctl(from, ['diagnose', '--json', ...argv], env);
   if (!stdout.startsWith('{')) throw new Error(`diagnose ended with ${exitCode}: ${stderr || stdout}`);
   return { ...(JSON.parse(stdout) as Omit<Diagnosis, 'exitCode' | 'text'>), exitCode, text: stdout };
 }

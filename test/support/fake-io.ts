@@ -65,7 +65,7 @@ export function fakeIo(files: Readonly<Record<string, string | Uint8Array>> = {}
       const path = fileURLToPath(new URL(`../../templates/${name}`, import.meta.url));
       return { path, text: readFileSync(path, 'utf8') };
     },
-    ask: null,
+    dialogue: null,
     env: {},
     rendering: { color: false, width: 80, unicode: true },
     progress: { update() {}, stop() {} },
