@@ -6,7 +6,7 @@ import { HostError } from '../host/host.ts';
 import { localHost } from '../host/local.ts';
 import { writableLocalHost } from '../host/local-write.ts';
 import { nodeNet, systemClock } from '../net/node.ts';
-import { askOn } from './ask.ts';
+import { dialogueOn } from './ask.ts';
 import { createPrivateFile } from './create-private-file.ts';
 import { progressOn } from './progress.ts';
 import { renderingOf } from './rendering.ts';
@@ -56,7 +56,7 @@ export function realIo(argv: readonly string[], signal: AbortSignal): Io {
     writeFile: writeOutput,
     createPrivateFile,
     readTemplate,
-    ask: stdin.isTTY && stderr.isTTY ? question => askOn(stdin, stderr, question) : null,
+    dialogue: stdin.isTTY && stderr.isTTY ? talk => dialogueOn(stdin, stderr, talk) : null,
     env,
     rendering: renderingOf(env, stdout, flags.includes('--no-color')),
     progress: progressOn(stderr, !env.CI),
