@@ -131,7 +131,7 @@ function redactedConnection(rawValue: string): { rawValue: string; secret?: stri
 
 /** What follows a would-be comment or a lone CR is other text than the option's, and may be anything. */
 const withoutRemains = (rawValue: string): string =>
-  rawValue.replace(/(?<=^|[ \t"])#.*|[ \t]\/\/.*|\r.*/s, remains => masked(remains));
+  rawValue.replace(/(?<=^|[ \t"])#.*|(?<=[ \t]\/\/).*|\r.*/s, remains => masked(remains));
 
 const SENSITIVE_NAME = /secret|pass|pwd|user|key|token|cred|auth/i;
 /** What people write behind a flag, whether coturn takes it or not. */

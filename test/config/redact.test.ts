@@ -38,7 +38,7 @@ describe('what is masked', () => {
     ['something=hidden', 'something=******'],
     ['Zm9vYmFyYmF6MTIzNDU2', '********************'],
     ['realm=ex.org # pw is x', 'realm=ex.org # ** ** *'],
-    ['min-port=50000 // joe', 'min-port=50000 ** ***'],
+    ['min-port=50000 // joe', 'min-port=50000 // ***'],
     ['realm=ex.org\rstatic-auth-secret=abc', 'realm=ex.org*******************=***'],
   ];
   test.each(cases)('%j', (text, expected) => expect(source(text)).toBe(expected));
