@@ -163,10 +163,11 @@ async function changedHost(
   const changed = (recorded: Command): Command =>
     'stdout' in recorded ? { ...recorded, stdout: command(recorded.argv[0]!, recorded.stdout) } : recorded;
   const texts = Object.entries(files).map(([path, text]) => [path, { text }]);
+  const absent = { error: { code: 'not-found', message: 'turnctl.ini does not exist' } } as const;
   return recordedHost({
     ...recording,
     commands: recording.commands.map(changed),
-    files: { ...recording.files, ...Object.fromEntries(texts) },
+    files: { ...recording.files, 'turnctl.ini': absent, ...Object.fromEntries(texts) },
   });
 }
 
