@@ -18,6 +18,7 @@ const blocks = (...prefixes: readonly string[]): IpRange[] =>
 /** no-multicast-peers tests the first octet only, so it also covers 240.0.0.0/4 and the broadcast address. */
 const MULTICAST = blocks('224.0.0.0/3', 'ff00::/8');
 const LOOPBACK = blocks('127.0.0.0/8', '::1/128');
+const UNSPECIFIED_AND_LOOPBACK = blocks('::/127');
 const ZERO = blocks('0.0.0.0/8', '::/128');
 const LOCAL_SINCE_4_13_1 = blocks('169.254.0.0/16', 'fe80::/10', 'fc00::/7', 'fec0::/10');
 
@@ -51,12 +52,20 @@ function rangesDenied(settings: Settings): IpRange[] {
     isAtLeast(version, '4.5.2') ? ZERO : [],
     isAtLeast(version, '4.13.1') ? LOCAL_SINCE_4_13_1 : [],
   );
-  const listed = subtractRanges(
-    withEmbedded(listedRanges(settings, 'denied-peer-ip'), version),
-    withEmbedded(allowedPeers(settings), version),
-  );
-  return unionRanges(subtractRanges(withEmbedded(always, version), gapsOf(settings)), listed);
+  const listed = subtractRanges(listedRanges(settings, 'denied-peer-ip'), allowedPeers(settings));
+  const denied = unionRanges(subtractRanges(withEmbedded(always, version), gapsOf(settings)), listed);
+  return mappedPairs(settings).reduce((ranges, { publicHalf, privateHalf }) => {
+    const others = subtractRanges(ranges, [publicHalf]);
+    return rangesContain(ranges, privateHalf) ? unionRanges(others, [publicHalf]) : others;
+  }, denied);
 }
+
+/** Pairs of external-ip: coturn takes a peer that is the public half for the private one, and judges that. */
+const mappedPairs = (settings: Settings): { readonly publicHalf: IpRange; readonly privateHalf: IpRange }[] =>
+  settings.list('external-ip').flatMap(value => {
+    const [publicHalf, privateHalf] = value.split('/').map(half => parseIpRange(half));
+    return publicHalf && privateHalf ? [{ publicHalf, privateHalf }] : [];
+  });
 
 /** Peers that a client may reach through the relay: everything that is not denied. */
 export const reachablePeers = (settings: Settings): IpRange[] =>
@@ -68,39 +77,76 @@ export const isPeerDenied = (settings: Settings, peer: Ip): boolean =>
 
 /** The ranges of allowed-peer-ip, and since 4.5.2 the private half of every external-ip pair. */
 export function allowedPeers(settings: Settings): IpRange[] {
-  const mapped = settings.list('external-ip').flatMap(value => {
-    const privateHalf = parseIp(value.split('/')[1]?.trim() ?? '');
-    return privateHalf
-      ? [{ family: privateHalf.family, from: privateHalf.value, to: privateHalf.value }]
-      : [];
-  });
+  const mapped = mappedPairs(settings).map(({ privateHalf }) => privateHalf);
   return unionRanges(
     listedRanges(settings, 'allowed-peer-ip'),
-    isAtLeast(settings.version, '4.5.2') ? mapped : [],
+    isAtLeast(settings.version, '4.5.2') ? withEmbedded(mapped, settings.version) : [],
   );
 }
 
 /** Ranges as coturn accepts them; it drops (or, since 4.11.0, exits over) the others. */
 const listedRanges = (settings: Settings, option: 'allowed-peer-ip' | 'denied-peer-ip'): IpRange[] =>
   settings.list(option).flatMap(value => {
-    const range = readPeerRange(value);
-    return range === null || range === 'name' ? [] : [range];
+    const ends = readEnds(value);
+    return ends === null || ends === 'name' ? [] : judgedBy(ends, settings.version);
   });
 
+/** A range that starts in IPv4 is held against the IPv4 address inside an IPv6 one, where this version looks for it. */
+function judgedBy(ends: Ends, version: string): IpRange[] {
+  const covered = coveredBy(ends);
+  if (ends.from.family === 'ipv6') return covered;
+  const [ipv4, ipv6] = (['ipv4', 'ipv6'] as const).map(family => covered.filter(r => r.family === family));
+  const unwrapped = withEmbedded([wholeFamily('ipv4')], version).filter(({ family }) => family === 'ipv6');
+  return [...withEmbedded(ipv4!, version), ...subtractRanges(ipv6!, unwrapped)];
+}
+
+/** The two ends of a range as written. */
+interface Ends {
+  readonly from: Ip;
+  readonly to: Ip;
+}
+
 /**
- * The value of allowed-peer-ip or denied-peer-ip: `a` or `a-b`. A reversed range, or one from IPv4 to IPv6, is accepted and
- * matches nothing. `name`: a host name is in it, which coturn resolves once; null: nothing coturn takes, `10.0.0.0/8` say.
+ * The value of allowed-peer-ip or denied-peer-ip: `a` or `a-b`. `name`: a host name is in it, which coturn resolves once;
+ * null: nothing coturn takes, `10.0.0.0/8` say.
  */
-export function readPeerRange(value: string): IpRange | 'name' | null {
+function readEnds(value: string): Ends | 'name' | null {
   const dash = value.indexOf('-');
   const first = (dash === -1 ? value : value.slice(0, dash)).trim();
   const last = dash === -1 ? first : value.slice(dash + 1).trim();
   const [from, to] = [readAddress(first), readAddress(last)];
-  if (from && to) {
-    const sameFamily = from.family === to.family;
-    return { family: from.family, from: sameFamily ? from.value : 1n, to: sameFamily ? to.value : 0n };
-  }
+  if (from && to) return { from, to };
   return addressForm(first) !== 'neither' && addressForm(last) !== 'neither' ? 'name' : null;
+}
+
+/**
+ * What a range covers by `ioa_addr_in_range` of coturn: 0.0.0.0, :: and an empty end are no limit at all, in either family,
+ * and every IPv4 address comes before every IPv6 one. So `a-` reaches to the end of IPv6, and `::` alone is everybody.
+ */
+function coveredBy({ from, to }: Ends): IpRange[] {
+  return (['ipv4', 'ipv6'] as const).flatMap(family => {
+    const whole = wholeFamily(family);
+    if (from.value !== 0n && from.family === 'ipv6' && family === 'ipv4') return [];
+    if (to.value !== 0n && to.family === 'ipv4' && family === 'ipv6') return [];
+    const first = from.family === family ? from.value : whole.from;
+    const last = to.value !== 0n && to.family === family ? to.value : whole.to;
+    return first <= last ? [{ family, from: first, to: last }] : [];
+  });
+}
+
+/** As `readEnds`, as a range of one family; reversed where it is written so, or goes from one family to the other. */
+export function readPeerRange(value: string): IpRange | 'name' | null {
+  const ends = readEnds(value);
+  if (ends === null || ends === 'name') return ends;
+  const { from, to } = ends;
+  const sameFamily = from.family === to.family;
+  return { family: from.family, from: sameFamily ? from.value : 1n, to: sameFamily ? to.value : 0n };
+}
+
+/** The addresses that a line covers, in both families; none where it is reversed or coturn does not take it. */
+export function coveredPeers(value: string): readonly IpRange[] {
+  const ends = readEnds(value);
+  return ends === null || ends === 'name' ? [] : unionRanges(coveredBy(ends));
 }
 
 /** The same IPv4 ranges in the IPv6 forms that this version looks into. */
@@ -116,7 +162,8 @@ function withEmbedded(ranges: readonly IpRange[], version: string): IpRange[] {
       }),
     ),
   );
-  return unionRanges(ranges, embedded);
+  // :: and ::1 are addresses of their own, whatever 0.0.0.0 and 0.0.0.1 may do.
+  return unionRanges(ranges, subtractRanges(embedded, UNSPECIFIED_AND_LOOPBACK));
 }
 
 /** 4.9.0 to 4.12.0 unwrapped mapped addresses, yet let this one through (CVE-2026-53450). */

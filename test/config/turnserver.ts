@@ -39,7 +39,8 @@ const LOOPBACK = ['-L', '127.0.0.1', '-E', '127.0.0.1'];
 
 /** The last thing every version says while it starts. */
 const RUNNING = /IO method \(admin thread\)|Total auth threads/;
-const SILENT_AFTER_MS = 10_000;
+// A relay range from port 0 takes a loaded machine more than ten seconds to fill.
+const SILENT_AFTER_MS = 60_000;
 
 export interface VerdictOptions {
   readonly argv?: readonly string[];

@@ -1,11 +1,12 @@
-import { readPeerRange } from '../../config/peer-policy.ts';
+import { coveredPeers, readPeerRange } from '../../config/peer-policy.ts';
 import { type Settings, settingsOf } from '../../config/settings.ts';
 import { isAtLeast } from '../../config/versions.ts';
 import type { ConfigEntry } from '../../model/facts.ts';
 import type { Problem } from '../../model/finding.ts';
 import { defineRule } from '../../model/rule.ts';
 import { formatIp, parsePrefix } from '../../util/ip.ts';
-import { formatIpRange, parseIpRange, rangeOfPrefix } from '../../util/ip-range.ts';
+import { formatIpRange, type IpRange, parseIpRange, rangeOfPrefix } from '../../util/ip-range.ts';
+import { listed } from '../../util/text.ts';
 import { atValue } from '../evidence.ts';
 import { isRendered, placeholderIn } from '../left-over-text.ts';
 
@@ -38,6 +39,8 @@ function judged(entry: ConfigEntry, { version }: Settings): Problem | null {
   // Names are resolved once, at start.
   if (range === 'name') return placeholderIn(entry) === null ? null : dropped(entry, version);
   if (range === null) return dropped(entry, version);
+  const covered = coveredPeers(value);
+  if (covered.length > 1) return reachesFurther(entry, covered);
   if (range.from <= range.to) return null;
   const reversed = parseIpRange(value);
   if (reversed === null) {
@@ -53,6 +56,16 @@ function judged(entry: ConfigEntry, { version }: Settings): Problem | null {
     message: `${entry.name}=${value} is reversed and matches no address`,
     ...atValue(entry),
     remedy: `Write ${entry.name}=${first}-${last} and restart coturn.`,
+  };
+}
+
+/** coturn takes 0.0.0.0, :: and an empty end for no limit, and IPv6 for what comes after IPv4. */
+function reachesFurther(entry: ConfigEntry, covered: readonly IpRange[]): Problem {
+  const verb = entry.name.startsWith('denied') ? 'denies' : 'allows';
+  return {
+    message: `${entry.name}=${entry.value} ${verb} ${listed(covered.map(formatIpRange))}: 0.0.0.0, :: and an empty end are no limit to coturn`,
+    ...atValue(entry),
+    remedy: 'Write both ends in one family, none of them 0.0.0.0 or ::, then restart coturn.',
   };
 }
 
