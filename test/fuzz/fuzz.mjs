@@ -59,13 +59,16 @@ async function fuzz(target, seed) {
   };
   const underWay = () => current.slice(0, progress[1]);
 
-  let last = -1;
+  let last = { inputs: -1, cpu: process.cpuUsage() };
   const watch = setInterval(() => {
-    if (progress[0] === last) {
+    const { user, system } = process.cpuUsage(last.cpu);
+    // A machine that stands still, or gives its time to others, says nothing about the input.
+    const wasBusy = (user + system) / 1000 > STUCK_MS / 2;
+    if (progress[0] === last.inputs && wasBusy) {
       report(`an input is not done after ${STUCK_MS} ms`, underWay());
       worker.terminate();
     }
-    last = progress[0];
+    last = { inputs: progress[0], cpu: process.cpuUsage() };
   }, STUCK_MS);
   worker.on('message', ({ problem, input }) => report(problem, input));
   worker.on('error', error => report(String(error.stack ?? error), underWay()));
