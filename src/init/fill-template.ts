@@ -1,5 +1,5 @@
 /** What stands for `{{name}}`: nothing, a text, or one text a line. */
-export type TemplateValue = string | readonly string[] | null;
+type TemplateValue = string | readonly string[] | null;
 export type TemplateValues = Readonly<Record<string, TemplateValue>>;
 
 const PLACEHOLDER = /\{\{([\w-]+)\}\}/;

@@ -11,6 +11,7 @@ import { causes, diagnose, outside, PROGRAM, turnctl } from '../lab/turnctl.ts';
 const available = labAvailable();
 const newer = available === true ? newerCoturn() : available;
 const FILE = '/etc/turnserver.conf';
+const IP = 'ip';
 const CERTIFICATE = ['--tls-cert', '/etc/coturn/turn.pem', '--tls-key', '/etc/coturn/turn.key'];
 
 /** Runs init on the host over Debian's own file, starts coturn with the result, and returns what init printed. */
@@ -134,9 +135,8 @@ describe.skipIf(available !== true)(`init behind a one-to-one NAT${skipped(avail
   test('a STUN server outside tells it', async () => {
     const flags = ['-n', '--listening-ip=203.0.113.30', '--stun-only', '--no-cli', '--no-tls', '--no-dtls'];
     const files = ['--log-file=stdout', '--pidfile=/dev/null', '--userdb=/nonexistent/turndb'];
-    const server = spawn('ip', ['netns', 'exec', out.namespace, 'turnserver', ...flags, ...files], {
-      stdio: 'ignore',
-    });
+    const enter = ['netns', 'exec', out.namespace];
+    const server = spawn(IP, [...enter, 'turnserver', ...flags, ...files], { stdio: 'ignore' });
     const gone = once(server, 'exit');
     try {
       // Requests are sent again until it listens.
