@@ -29,7 +29,18 @@ export const startFailure = (settings: Settings): StartFailure | undefined => st
 
 /** Every such reason, values before combinations. Host names that may not resolve are not judged. */
 export function startFailures(settings: Settings): readonly StartFailure[] {
-  const perEntry = DIRECTIVES.filter(({ aliasOf }) => aliasOf === undefined).flatMap(directive =>
+  const failures = answers.get(settings) ?? findFailures(settings);
+  answers.set(settings, failures);
+  return failures;
+}
+
+/** Settings do not change, and several rules ask. */
+const answers = new WeakMap<Settings, readonly StartFailure[]>();
+
+const OPTIONS = DIRECTIVES.filter(({ aliasOf }) => aliasOf === undefined);
+
+function findFailures(settings: Settings): readonly StartFailure[] {
+  const perEntry = OPTIONS.flatMap(directive =>
     settings.entries(directive.name).flatMap(entry => refusedValue(directive, entry, settings.version) ?? []),
   );
   perEntry.sort((a, b) => position(a.entry) - position(b.entry));

@@ -9,6 +9,7 @@ import { severityRank } from './severity-rank.ts';
  */
 export function foldConsequences(checks: readonly Check[], rules: readonly Rule[]): Check[] {
   const failed = new Map(checks.filter(check => check.outcome === 'failed').map(check => [check.id, check]));
+  if (failed.size === 0) return [...checks];
   const possibleCauses = new Map(rules.map(rule => [rule.id, rule.meta.explainedBy ?? []]));
 
   const causeOf = (check: Check): Check | undefined =>

@@ -5,25 +5,31 @@ import { severityRank } from './severity-rank.ts';
 export function mergeChecks(runs: readonly (readonly Check[])[]): Check[] {
   const [first = [], ...others] = runs;
   if (others.length === 0) return [...first];
-  return first.map((_, i) => runs.map(run => run[i]!).reduce(merged));
+  return first.map((_, i) => merged(runs.map(run => run[i]!)));
 }
 
-function merged(sum: Check, next: Check): Check {
-  const inBaseline = (sum.inBaseline ?? 0) + (next.inBaseline ?? 0);
-  const both = mergedOutcome(sum, next);
-  return inBaseline === 0 ? both : { ...both, inBaseline };
+/** What one rule says of several files. */
+function merged(ofFiles: readonly Check[]): Check {
+  const inBaseline = ofFiles.reduce((sum, check) => sum + (check.inBaseline ?? 0), 0);
+  const check = mergedOutcome(ofFiles);
+  return inBaseline === 0 ? check : { ...check, inBaseline };
 }
 
-function mergedOutcome(sum: Check, next: Check): Check {
-  if (next.outcome === 'passed') return sum.outcome === 'skipped' ? next : sum;
-  if (next.outcome === 'skipped') return sum;
-  if (next.outcome === 'crashed' || sum.outcome === 'crashed') return sum.outcome === 'crashed' ? sum : next;
-  if (sum.findings.length === 0) return next;
-  const { explainedBy, ...rest } = sum;
+function mergedOutcome(ofFiles: readonly Check[]): Check {
+  const crashed = ofFiles.find(({ outcome }) => outcome === 'crashed');
+  if (crashed !== undefined) return crashed;
+  const failed = ofFiles.filter(({ outcome }) => outcome === 'failed');
+  const [first] = failed;
+  if (first === undefined) return ofFiles.find(({ outcome }) => outcome === 'passed') ?? ofFiles[0]!;
+  const { explainedBy, ...rest } = first;
+  const everywhere = failed.every(check => check.explainedBy === explainedBy);
   return {
     ...rest,
-    severity: severityRank[next.severity] > severityRank[sum.severity] ? next.severity : sum.severity,
-    ...(explainedBy !== undefined && explainedBy === next.explainedBy ? { explainedBy } : {}),
-    findings: [...sum.findings, ...next.findings],
+    severity: failed.reduce(
+      (worst, { severity }) => (severityRank[severity] > severityRank[worst] ? severity : worst),
+      first.severity,
+    ),
+    ...(everywhere && explainedBy !== undefined ? { explainedBy } : {}),
+    findings: failed.flatMap(({ findings }) => findings),
   };
 }

@@ -42,20 +42,22 @@ function runRule(rule: Rule, facts: Facts, now: number): Check {
 }
 
 /** The facts without which the rule cannot say anything: none when it can run. */
-function lackingFacts(rule: Rule, facts: Facts): readonly FactName[] {
-  const missing = rule.needs.filter(name => !facts[name].known);
-  const noneOfEither = rule.either.length > 0 && rule.either.every(name => !facts[name].known);
-  return noneOfEither ? [...missing, ...rule.either] : missing;
+function lackingFacts({ needs, either }: Rule, facts: Facts): readonly FactName[] {
+  const isLacking = (name: FactName): boolean => !facts[name].known;
+  const noneOfEither = either.length > 0 && either.every(isLacking);
+  return noneOfEither ? [...needs.filter(isLacking), ...either] : needs.filter(isLacking);
 }
 
-function readableFacts(rule: Rule, facts: Facts): Partial<FactValues> {
-  const names = [...rule.needs, ...rule.either, ...rule.uses];
-  return Object.fromEntries(
-    names.flatMap(name => {
+/** All that the rule names, and nothing else: it cannot come to depend on more. */
+function readableFacts({ needs, either, uses }: Rule, facts: Facts): Partial<FactValues> {
+  const readable: Record<string, unknown> = {};
+  for (const names of [needs, either, uses]) {
+    for (const name of names) {
       const fact = facts[name];
-      return fact.known ? [[name, fact.value]] : [];
-    }),
-  );
+      if (fact.known) readable[name] = fact.value;
+    }
+  }
+  return readable as Partial<FactValues>;
 }
 
 /** Each reason once: several facts are often unknown because of one and the same thing. */

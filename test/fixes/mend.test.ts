@@ -17,7 +17,7 @@ function mended(bytes: Uint8Array, as = '4.6.1', origin: 'asked' | 'newest-known
   const version = { version: as, origin };
   const context = { version, upgrade: unknown('not asked'), now: 0 };
   return mend(bytes, {
-    read: now => factOf({ path: 'turnserver.conf', bytes: now }, version),
+    read: now => factOf({ path: 'turnserver.conf', bytes: now, configFile: unknown('no file') }, version),
     check: config => runRules(forFiles, factsOf(config, { configFile: unknown('no file') }, context), 0),
     version,
   });
