@@ -1,9 +1,12 @@
 import { unknownFacts } from '../facts/unknown-facts.ts';
+import { unknown } from '../model/fact.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
 const LARGEST = 64 * 1024 * 1024;
+
+const WHAT_TO_GIVE = 'Give the output of turnctl diagnose --json.';
 
 /** The facts of an earlier `--json` report. @throws {UsageError} when the file is something else, {HostError} when it cannot be read */
 export async function readSavedFacts(
@@ -13,39 +16,78 @@ export async function readSavedFacts(
   const bytes = path === '-' ? await readStdin() : await host.readFile(path, { maxBytes: LARGEST });
   const report = parseObject(new TextDecoder().decode(bytes), path);
   if (report.schemaVersion !== 1) {
-    throw new UsageError(
-      `${path} has schemaVersion ${JSON.stringify(report.schemaVersion)}; this turnctl reads 1`,
-      'Give the output of turnctl diagnose --json.',
-    );
+    const found = String(JSON.stringify(report.schemaVersion)).slice(0, 40);
+    throw new UsageError(`${path} has schemaVersion ${found}; this turnctl reads 1`, WHAT_TO_GIVE);
   }
   const { facts } = report;
-  if (
-    !isObject(facts) ||
-    typeof facts.observedAt !== 'string' ||
-    Number.isNaN(Date.parse(facts.observedAt))
-  ) {
-    throw new UsageError(`${path} holds no facts`, 'Give the output of turnctl diagnose --json.');
-  }
+  if (!isObject(facts) || !isTime(facts.observedAt))
+    throw new UsageError(`${path} holds no facts`, WHAT_TO_GIVE);
   const base = unknownFacts(facts.observedAt, `${path} does not have it`);
-  const usable = Object.entries(facts).filter(([name, fact]) => name in base && isFact(fact));
+  const usable = Object.entries(facts)
+    .filter(([name, fact]) => Object.hasOwn(base, name) && isFact(fact))
+    .map(([name, fact]) => [name, isSound(name, fact) ? fact : unknown(`it is damaged in ${path}`)]);
   return { ...base, ...Object.fromEntries(usable) };
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+type Json = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isFact = (value: unknown): boolean =>
+const isTime = (value: unknown): value is string =>
+  typeof value === 'string' && !Number.isNaN(Date.parse(value));
+
+const isFact = (value: unknown): value is Json =>
   isObject(value) &&
   (value.known === true
-    ? value.value !== undefined
+    ? typeof value.value === 'object' && value.value !== null
     : value.known === false && typeof value.reason === 'string');
 
-function parseObject(text: string, path: string): Record<string, unknown> {
+/**
+ * Whether a fact has the shape that the runner and the reporters count on, who are not rules and must not crash. Rules may:
+ * one that stumbles over the rest is reported as crashed.
+ */
+function isSound(name: string, fact: unknown): boolean {
+  if (!isObject(fact) || fact.known !== true || !isObject(fact.value)) return true;
+  const { value } = fact;
+  if (name === 'config') {
+    return (
+      typeof value.path === 'string' &&
+      isListOf(value.entries, isEntry) &&
+      isListOf(value.faults, isObject) &&
+      isListOf(value.ignores, ignore => isObject(ignore) && typeof ignore.rule === 'string')
+    );
+  }
+  if (name === 'wire') {
+    return isListOf(value.observations, isObservation) && isListOf(value.notOffered ?? [], isObservation);
+  }
+  return name !== 'version' || (typeof value.version === 'string' && typeof value.origin === 'string');
+}
+
+const isListOf = (value: unknown, isItem: (item: unknown) => boolean): boolean =>
+  Array.isArray(value) && value.every(isItem);
+
+const isEntry = (entry: unknown): boolean =>
+  isObject(entry) &&
+  ['file', 'name', 'source', 'origin'].every(key => typeof entry[key] === 'string') &&
+  ['line', 'column', 'valueColumn'].every(key => Number.isSafeInteger(entry[key]));
+
+const isObservation = (observation: unknown): boolean =>
+  isObject(observation) &&
+  ['probe', 'uri', 'transport', 'outcome'].every(key => typeof observation[key] === 'string') &&
+  isObject(observation.stagesMs) &&
+  Object.values(observation.stagesMs).every(Number.isFinite) &&
+  (observation.server === undefined || isAddress(observation.server));
+
+const isAddress = (address: unknown): boolean =>
+  isObject(address) && typeof address.ip === 'string' && Number.isSafeInteger(address.port);
+
+function parseObject(text: string, path: string): Json {
   try {
     const parsed: unknown = JSON.parse(text);
     if (isObject(parsed)) return parsed;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw new UsageError(`${path} is no JSON report`, 'Give the output of turnctl diagnose --json.');
+  throw new UsageError(`${path} is no JSON report`, WHAT_TO_GIVE);
 }

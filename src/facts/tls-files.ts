@@ -4,6 +4,7 @@ import { type FileStatus, type Host, HostError, type HostErrorCode } from '../ho
 import { findLikeCoturn } from '../host/search-path.ts';
 import { type Fact, known, unknown } from '../model/fact.ts';
 import type { CertificateFile, TlsFilesFact } from '../model/facts.ts';
+import { isoDate } from '../util/date.ts';
 import { readability } from './service-files.ts';
 import { type Survey, serviceIdentity, serviceView } from './survey.ts';
 
@@ -79,7 +80,10 @@ export function parseCertificate(pem: string): Fact<{ fact: Certificate; x509: X
   const chainLength = pem.match(/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/g)?.length ?? 0;
   if (chainLength === 0) return unknown('the file holds no certificate in PEM form');
   const x509 = unlessRefused(() => new X509Certificate(pem));
-  if (!x509) return unknown('the certificate in the file is damaged');
+  const [notBefore, notAfter] = [isoDate(x509?.validFrom ?? ''), isoDate(x509?.validTo ?? '')];
+  if (!x509 || notBefore === null || notAfter === null) {
+    return unknown('the certificate in the file is damaged');
+  }
   const type = x509.publicKey.asymmetricKeyType;
   return known({
     x509,
@@ -87,8 +91,8 @@ export function parseCertificate(pem: string): Fact<{ fact: Certificate; x509: X
       subject: oneLine(x509.subject),
       issuer: oneLine(x509.issuer),
       names: parseAlternativeNames(x509.subjectAltName ?? ''),
-      notBefore: new Date(x509.validFrom).toISOString(),
-      notAfter: new Date(x509.validTo).toISOString(),
+      notBefore,
+      notAfter,
       fingerprint256: x509.fingerprint256,
       keyType:
         type === 'rsa' || type === 'ec' || type === 'ed25519' ? type : type === 'rsa-pss' ? 'rsa' : 'other',

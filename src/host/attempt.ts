@@ -16,3 +16,13 @@ export async function orNull<T>(read: () => Promise<T>): Promise<T | null> {
   const fact = await attempt(read);
   return fact.known ? fact.value : null;
 }
+
+/** The value of `parse`, or that the program printed what is no JSON: cut off, or of a release we do not know. */
+export function attemptParsing<T>(program: string, parse: () => T): Fact<T> {
+  try {
+    return known(parse());
+  } catch (error) {
+    if (error instanceof SyntaxError) return unknown(`${program} printed what is no JSON`);
+    throw error;
+  }
+}

@@ -1,6 +1,6 @@
 import { type Fact, known, unknown } from '../model/fact.ts';
 import type { ContainerFact } from '../model/facts.ts';
-import { attempt, orNull } from './attempt.ts';
+import { attempt, attemptParsing, orNull } from './attempt.ts';
 import type { Host } from './host.ts';
 
 /** A container that runs coturn. */
@@ -54,7 +54,8 @@ async function askEngine(host: Host, program: Engine): Promise<Fact<readonly Con
   // Non-zero when one of them was removed in between; the others are printed all the same.
   if (!details.value.stdout.trimStart().startsWith('['))
     return unknown(`${program}: ${details.value.stderr.trim()}`);
-  return known(parseContainers(details.value.stdout, program));
+  if (details.value.truncated) return unknown(`${program} inspect printed too much`);
+  return attemptParsing(program, () => parseContainers(details.value.stdout, program));
 }
 
 /** The last lines a container wrote, oldest first, each with its time. */

@@ -128,7 +128,7 @@ async function openTls(
   secure.on('error', () => {}).destroy();
   const failure: Failure =
     shaken === 'done'
-      ? { outcome: 'tls-failed', error: 'the server showed no certificate' }
+      ? { outcome: 'tls-failed', error: 'the server showed no certificate that can be read' }
       : tlsFailure(shaken, timeoutMs);
   return { failure, stagesMs };
 }

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { isoDate } from '../util/date.ts';
 import { formatIp, parseIp } from '../util/ip.ts';
 import type { TlsPeer } from './net.ts';
 
@@ -23,10 +24,11 @@ function chainLength(leaf: X509Certificate): number {
   return length;
 }
 
-/** Describes the finished handshake of a socket that was told to accept any certificate. */
+/** Describes the finished handshake of a socket that was told to accept any certificate; undefined without a readable one. */
 export function tlsPeer(socket: TLSSocket, name: string): TlsPeer | undefined {
   const leaf = socket.getPeerX509Certificate();
-  if (!leaf) return undefined;
+  const [notBefore, notAfter] = [isoDate(leaf?.validFrom ?? ''), isoDate(leaf?.validTo ?? '')];
+  if (!leaf || notBefore === null || notAfter === null) return undefined;
   const covered = isIP(name) ? leaf.checkIP(name) : leaf.checkHost(name, { subject: 'never' });
   const names = namesOf(leaf.subjectAltName);
   const trustError = socket.authorizationError as unknown;
@@ -37,8 +39,8 @@ export function tlsPeer(socket: TLSSocket, name: string): TlsPeer | undefined {
       subject: leaf.subject.replaceAll('\n', ', '),
       issuer: leaf.issuer.replaceAll('\n', ', '),
       names,
-      notBefore: new Date(leaf.validFrom).toISOString(),
-      notAfter: new Date(leaf.validTo).toISOString(),
+      notBefore,
+      notAfter,
       fingerprint256: leaf.fingerprint256,
       chainLength: chainLength(leaf),
     },

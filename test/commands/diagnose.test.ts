@@ -39,6 +39,42 @@ describe('a saved report', () => {
   });
 });
 
+describe('a saved report that somebody tampered with', () => {
+  const damages = [
+    { name: 'config without lists', facts: { config: { path: 'x', entries: 5, faults: [], ignores: {} } } },
+    {
+      name: 'entries of another kind',
+      facts: { config: { path: 'x', entries: [null], faults: [], ignores: [] } },
+    },
+    { name: 'wire without a list', facts: { wire: { vantage: 'elsewhere', observations: { length: 1 } } } },
+    { name: 'observations of another kind', facts: { wire: { observations: [{ probe: 1 }] } } },
+    {
+      name: 'a line that is a command',
+      facts: { config: { path: 'x', entries: [{ line: '1%0A::error::' }], faults: [], ignores: [] } },
+    },
+    { name: 'a version that is none', facts: { version: { version: 7, origin: [] } } },
+    { name: 'keys of Object.prototype', facts: { constructor: {}, toString: {} } },
+    { name: 'processes that are a number', facts: { processes: 7, sockets: 'x', addresses: [] } },
+    { name: 'processes of another kind', facts: { processes: [null], sockets: [7], service: {} } },
+  ];
+  for (const { name, facts } of damages) {
+    test(`${name}: no stack, and no format breaks`, async () => {
+      const known = Object.entries(facts).map(([key, value]) => [key, { known: true, value }]);
+      const content = JSON.stringify({
+        schemaVersion: 1,
+        facts: { observedAt: '2026-01-31T12:00:00.000Z', ...Object.fromEntries(known) },
+      });
+      for (const format of ['human', 'json', 'junit', 'sarif', 'github']) {
+        const io = fakeIo({ 'r.json': content });
+        const { exitCode, stdout } = await run(['--from', 'r.json', '--format', format], io);
+        expect([1, 3]).toContain(exitCode);
+        expect(stdout).not.toBe('');
+        expect(stdout).not.toMatch(/^\s+at .*\.ts/m);
+      }
+    });
+  }
+});
+
 describe('a target', () => {
   test('that nobody listens on ends with 3', async () => {
     const server = await startTurnServer();

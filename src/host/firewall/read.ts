@@ -1,6 +1,6 @@
 import { type Fact, known, unknown } from '../../model/fact.ts';
 import type { RulesetTool } from '../../model/firewall.ts';
-import { orNull } from '../attempt.ts';
+import { attemptParsing, orNull } from '../attempt.ts';
 import { type Host, HostError } from '../host.ts';
 import { parseIptablesSave } from './iptables-save.ts';
 import { parseNftRuleset } from './nft-json.ts';
@@ -25,7 +25,11 @@ async function readNft(host: Host): Promise<Fact<readonly Table[]>> {
   ]);
   if (ruleset === null) return readWithoutNft(host);
   if (!ruleset.known) return ruleset;
-  const tables = parseNftRuleset(ruleset.value, listing?.known ? listing.value : '');
+  const parsed = attemptParsing('nft', () =>
+    parseNftRuleset(ruleset.value, listing?.known ? listing.value : ''),
+  );
+  if (!parsed.known) return parsed;
+  const tables = parsed.value;
   const iptables = tables.filter(({ writtenByIptables }) => writtenByIptables);
   const tools = [...new Set(iptables.map(({ name }) => (name.startsWith('ip6') ? 'ip6tables' : 'iptables')))];
   const saved = (await readWrittenBy(host, tools, 'nft')) ?? known([]);
