@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type ExecOptions, type ExecResult, exec } from './exec.ts';
-import type { LabNode } from './network.ts';
+import { isLeftover, type LabNode } from './network.ts';
 
 export interface HostOptions {
   /** Units to enable, as `ufw.service`. Everything else that this machine has enabled stays off. Default: coturn's. */
@@ -33,6 +33,8 @@ export const repository = fileURLToPath(new URL('../..', import.meta.url)).repla
 /** What a host may not have: the clock, the modules and the power switch are the machine's, in no namespace. */
 const KEYS = ['--bounding-set=-sys_time,-sys_module,-sys_rawio,-sys_boot', '--inh-caps=-all'] as const;
 
+const DIRECTORY_PREFIX = 'turnctl-host-';
+
 const BOOT_TIMEOUT_MS = 60_000;
 
 /**
@@ -41,7 +43,8 @@ const BOOT_TIMEOUT_MS = 60_000;
  * @throws {Error} with systemd's last words when it does not come up.
  */
 export async function startHost(node: LabNode, options: HostOptions = {}): Promise<LabHost> {
-  const directory = mkdtempSync(join(tmpdir(), 'turnctl-host-'));
+  removeLeftovers();
+  const directory = mkdtempSync(join(tmpdir(), `${DIRECTORY_PREFIX}${node.namespace}-`));
   // The parent's death must end the host, whatever the parent died of.
   const ownNetwork = `--pdeathsig KILL ip netns exec ${node.namespace} unshare --mount --propagation private`;
   const boot = ['sh', join(import.meta.dirname, 'boot.sh'), node.namespace, directory, repository];
@@ -60,8 +63,7 @@ export async function startHost(node: LabNode, options: HostOptions = {}): Promi
     if (init === undefined) shell.kill('SIGKILL');
     else process.kill(init, 'SIGKILL');
     await exited;
-    removeCgroup(node.namespace, directory);
-    rmdirSync(directory);
+    remove(directory);
   }
 
   const pid = await booted(shell).catch(async error => {
@@ -121,7 +123,30 @@ function isSystemd(pid: number): boolean {
 const enter = (pid: number, argv: readonly string[], options?: ExecOptions): Promise<ExecResult> =>
   exec(['nsenter', '--target', String(pid), '--all', '--', 'setpriv', ...KEYS, ...argv], options);
 
-function removeCgroup(name: string, directory: string): void {
-  const script = 'mount -t cgroup2 cgroup2 "$1" && find "$1/$2" -depth -type d -exec rmdir {} +';
-  execFileSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', directory, name]);
+/** Removes the mount point of a host that has ended, and its control group, which has the name of the namespace. */
+function remove(directory: string): void {
+  const group = basename(directory)
+    .slice(DIRECTORY_PREFIX.length)
+    .replace(/-[^-]*$/, '');
+  const script =
+    'mount -t cgroup2 cgroup2 "$1"; [ ! -d "$1/$2" ] || find "$1/$2" -depth -type d -exec rmdir {} +';
+  execFileSync('unshare', [
+    '--mount',
+    '--propagation',
+    'private',
+    'sh',
+    '-ec',
+    script,
+    'sh',
+    directory,
+    group,
+  ]);
+  rmdirSync(directory);
+}
+
+/** Of runs that were killed: their hosts died with them. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(tmpdir())) {
+    if (name.startsWith(DIRECTORY_PREFIX) && isLeftover(name)) remove(join(tmpdir(), name));
+  }
 }

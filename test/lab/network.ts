@@ -141,12 +141,17 @@ function removeNamespace(namespace: string): void {
   ip('netns', 'del', namespace);
 }
 
-/** Namespaces of runs that were killed before they could clean up. */
+/** Namespaces of runs that were killed before they could clean up. What still has a process is somebody's. */
 function removeLeftovers(): void {
   for (const name of existsSync('/run/netns') ? readdirSync('/run/netns') : []) {
-    const owner = name.match(new RegExp(`^${PREFIX}-(\\d+)-`))?.[1];
-    if (owner !== undefined && !isAlive(Number(owner))) removeNamespace(name);
+    if (isLeftover(name) && ip('netns', 'pids', name) === '') ip('netns', 'del', name);
   }
+}
+
+/** Whether something with a namespace's name in its own was made by a run that is over. */
+export function isLeftover(name: string): boolean {
+  const owner = name.match(new RegExp(`${PREFIX}-(\\d+)-`))?.[1];
+  return owner !== undefined && !isAlive(Number(owner));
 }
 
 function isAlive(pid: number): boolean {
