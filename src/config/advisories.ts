@@ -33,7 +33,8 @@ export const ADVISORIES: readonly ReleaseFault[] = [
     alias: 'GHSA-6g6j-r9rf-cm7p',
     fixed: '4.5.2',
     what: 'clients reach loopback services of the server through peer 0.0.0.0',
-    mitigation: 'add denied-peer-ip=0.0.0.0-0.255.255.255, denied-peer-ip=::1 and denied-peer-ip=::',
+    mitigation:
+      'add denied-peer-ip=0.0.0.0-0.255.255.255 and denied-peer-ip=::1 (denied-peer-ip=:: would deny every peer)',
     severity: 'warning',
     exposure: settings =>
       rangesContain(reachablePeers(settings), parseIp('0.0.0.0')!)

@@ -1,4 +1,4 @@
-import { EMBEDDINGS, type EmbeddingForm, type Ip, parseIp, parsePrefix } from '../util/ip.ts';
+import { EMBEDDINGS, type EmbeddingForm, type Ip, parsePrefix } from '../util/ip.ts';
 import {
   type IpRange,
   parseIpRange,

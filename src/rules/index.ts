@@ -86,6 +86,7 @@ import peersNeededPeerDenied from './peers/needed-peer-denied.ts';
 import peersOwnAddressDenied from './peers/own-address-denied.ts';
 import peersPermissionsNotChecked from './peers/permissions-not-checked.ts';
 import peersPrivateAllowed from './peers/private-allowed.ts';
+import peersPublicDenied from './peers/public-denied.ts';
 import peersRangeInvalid from './peers/range-invalid.ts';
 import relayAddressGuessed from './relay/address-guessed.ts';
 import relayAddressNotLocal from './relay/address-not-local.ts';
@@ -212,6 +213,7 @@ export const rules: readonly Rule[] = [
   peersOwnAddressDenied,
   peersPermissionsNotChecked,
   peersPrivateAllowed,
+  peersPublicDenied,
   peersRangeInvalid,
   relayAddressGuessed,
   relayAddressNotLocal,

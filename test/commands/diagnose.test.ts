@@ -40,7 +40,7 @@ describe('a saved report', () => {
 });
 
 describe('a saved report that somebody tampered with', () => {
-  const damages = [
+  const damages: readonly { readonly name: string; readonly facts: Readonly<Record<string, unknown>> }[] = [
     { name: 'config without lists', facts: { config: { path: 'x', entries: 5, faults: [], ignores: {} } } },
     {
       name: 'entries of another kind',
