@@ -39,7 +39,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ora: ['cli'],
   ini: ['commands', 'host', 'facts'],
   diff: ['report'],
-  'ipaddr.js': ['util'],
   'node-turn': ['demo'],
 };
 

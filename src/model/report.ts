@@ -63,5 +63,3 @@ export interface Rendering {
   /** False where the locale has no UTF-8: ASCII only. */
   readonly unicode: boolean;
 }
-
-export type Reporter = (report: Report, rendering: Rendering) => string;

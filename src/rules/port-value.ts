@@ -1,4 +1,3 @@
-import { findDirective } from '../config/directives.ts';
 import type { Settings } from '../config/settings.ts';
 import { readPort } from '../config/values.ts';
 import type { ConfigEntry } from '../model/facts.ts';
@@ -37,6 +36,3 @@ export function invalidPorts(
     ];
   });
 }
-
-/** The value without any line. */
-export const defaultPort = (option: string): number => Number(findDirective(option)?.defaults[0]?.value);

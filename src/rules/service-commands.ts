@@ -5,9 +5,7 @@ export const restartCommand = (service: ServiceFact | undefined): string => comm
 
 export const startCommand = (service: ServiceFact | undefined): string => command(service, 'start');
 
-export const stopCommand = (service: ServiceFact | undefined): string => command(service, 'stop');
-
-function command(service: ServiceFact | undefined, verb: 'start' | 'stop' | 'restart'): string {
+function command(service: ServiceFact | undefined, verb: 'start' | 'restart'): string {
   switch (service?.manager) {
     case 'systemd':
       return `systemctl ${verb} ${service.name}`;
