@@ -58,6 +58,7 @@ export function realIo(argv: readonly string[], signal: AbortSignal): Io {
     readTemplate,
     dialogue: stdin.isTTY && stderr.isTTY ? talk => dialogueOn(stdin, stderr, talk) : null,
     env,
+    uid: process.getuid?.() ?? null,
     rendering: renderingOf(env, stdout, flags.includes('--no-color')),
     progress: progressOn(stderr, !env.CI),
     host: localHost(),

@@ -40,6 +40,8 @@ export interface Io {
   /** A dialogue with the person at the terminal; null without a terminal. */
   readonly dialogue: (<T>(talk: (ask: Ask) => Promise<T>) => Promise<T>) | null;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Numeric id of the user who runs turnctl; null where there is no such thing. */
+  readonly uid: number | null;
   readonly rendering: Rendering;
   readonly progress: Progress;
   readonly host: Host;

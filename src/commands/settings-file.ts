@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { parse } from 'ini';
-import { HostError } from '../host/host.ts';
+import { orNull } from '../host/attempt.ts';
+import type { Host } from '../host/host.ts';
 import type { FailOn } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Override } from '../rules/override-severities.ts';
@@ -19,6 +20,9 @@ export interface SettingsFile {
 const NAME = 'turnctl.ini';
 const SEVERITIES = ['error', 'warning', 'info', 'off'] as const satisfies readonly Override[];
 
+/** Group and others may write. */
+const SHARED = 0o022;
+
 /**
  * The settings file asked for, else `turnctl.ini` beside the first of these files, else in the working directory, else
  * nothing. @throws {UsageError} for what it does not know, {HostError} when it cannot be read
@@ -32,19 +36,23 @@ export async function readSettingsFile(
   const beside = files.filter(file => file !== '-').slice(0, 1);
   const places = asked === undefined ? [...beside.map(file => join(dirname(file), NAME)), NAME] : [asked];
   for (const path of places) {
-    const text = await readIfPresent(path, asked !== undefined, io);
+    const text = asked === undefined ? await readIfOurs(path, io) : await readText(path, io.host);
     if (text !== null) return interpret(parse(text), path, rules);
   }
   return { severity: {} };
 }
 
-async function readIfPresent(path: string, mustExist: boolean, { host }: Io): Promise<string | null> {
-  try {
-    return new TextDecoder().decode(await host.readFile(path));
-  } catch (error) {
-    if (error instanceof HostError && error.code === 'not-found' && !mustExist) return null;
-    throw error;
-  }
+const readText = async (path: string, host: Host): Promise<string> =>
+  new TextDecoder().decode(await host.readFile(path));
+
+/** A file that was only come across counts when nobody but root, or who runs turnctl, can have written it. */
+async function readIfOurs(path: string, { host, uid, stderr }: Io): Promise<string | null> {
+  const status = await orNull(() => host.status(path));
+  if (status === null) return null;
+  const trusted = (status.uid === 0 || status.uid === uid) && (status.mode & SHARED) === 0;
+  if (trusted) return readText(path, host);
+  stderr(`turnctl: ${path} is not used, because others may write it: name it with --settings\n`);
+  return null;
 }
 
 /** `parse` of ini gives `true` for a key without a value, and nested objects for names with dots. */

@@ -81,6 +81,22 @@ describe('turnctl.ini', () => {
     expect((await lint('[defaults]\nfail-on = never\n')).code).toBe(0);
     expect((await lint('[defaults]\nfail-on = never\n', '--fail-on', 'error')).code).toBe(1);
   });
+  test('of somebody else is not used, unless it is named', async () => {
+    const files = { '/etc/a.conf': CONF, '/etc/turnctl.ini': '[defaults]\nfail-on = never\n' };
+    const run = async (...more: string[]) => {
+      const io = fakeIo(files);
+      const host = {
+        ...io.host,
+        status: async (path: string) => ({ ...(await io.host.status(path)), uid: 1001 }),
+      };
+      const argv = ['node', 'turnctl', 'lint', '/etc/a.conf', '--as-version', '4.6.1', ...more];
+      return { code: await main(argv, { ...io, host }), stderr: io.printed.stderr };
+    };
+    const found = await run();
+    expect(found.code).toBe(1);
+    expect(found.stderr).toContain('/etc/turnctl.ini is not used, because others may write it');
+    expect((await run('--settings', '/etc/turnctl.ini')).code).toBe(0);
+  });
   test('counts for diagnose too', async () => {
     const files = { '/etc/turnctl.ini': '[severity]\nnonsense = off\n', '/etc/a.conf': CONF };
     const { code, stderr } = await turnctl(files, 'diagnose', '--config', '/etc/a.conf');

@@ -67,6 +67,7 @@ export function fakeIo(files: Readonly<Record<string, string | Uint8Array>> = {}
     },
     dialogue: null,
     env: {},
+    uid: 0,
     rendering: { color: false, width: 80, unicode: true },
     progress: { update() {}, stop() {} },
     host: hostWith(files),
