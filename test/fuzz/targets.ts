@@ -17,7 +17,7 @@ export function fuzzTargets(repository: string): readonly FuzzTarget[] {
   );
   return [
     codecTarget(packets),
-    confTarget([...filesOf('configs', '.conf'), ...filesOf('real-world', '.conf')]),
+    confTarget(filesOf('real-world', '.conf')),
     uriTarget,
   ];
 }
