@@ -206,16 +206,25 @@ describe.skipIf(available !== true)(`templates${available === true ? '' : ` (${a
 
 /** Reads YAML as Docker does, and prints it as JSON. */
 const READ_YAML = 'import json, sys, yaml; json.dump(yaml.safe_load(sys.stdin), sys.stdout)';
-const yaml = await exec(['python3', '-c', 'import yaml']).then(({ exitCode }) => exitCode === 0);
-const compose = await exec(['docker', 'compose', 'version'])
-  .then(({ exitCode }) => exitCode === 0)
-  .catch(() => false);
+const PYTHON = '/usr/bin/python3';
+
+const works = (argv: readonly string[]): Promise<boolean> =>
+  exec([...argv])
+    .then(({ exitCode }) => exitCode === 0)
+    .catch(() => false);
+
+const yaml = await works([PYTHON, '-c', 'import yaml']);
+/** The plugin of a newer Docker, or the program that Debian has. Neither needs an engine to check a file. */
+const compose = (await works(['docker', 'compose', 'version']))
+  ? ['docker', 'compose']
+  : (await works(['docker-compose', 'version']))
+    ? ['docker-compose']
+    : null;
 
 describe('docker-compose.yml', () => {
-  test.skipIf(!compose)('docker compose takes it (skipped without the compose plugin)', async () => {
+  test.skipIf(compose === null)('Compose takes it (skipped without Compose)', async () => {
     const { exitCode, stderr } = await exec([
-      'docker',
-      'compose',
+      ...compose!,
       '-f',
       template('docker-compose.yml'),
       'config',
@@ -226,7 +235,7 @@ describe('docker-compose.yml', () => {
 
   test.skipIf(!yaml)('it says what it should (skipped without a YAML reader)', async () => {
     const input = await exec(['cat', template('docker-compose.yml')]);
-    const { stdout } = await exec(['python3', '-c', READ_YAML], { input: input.stdout });
+    const { stdout } = await exec([PYTHON, '-c', READ_YAML], { input: input.stdout });
     expect(JSON.parse(stdout)).toEqual({
       services: {
         coturn: {
