@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path';
 import { parse } from 'ini';
-import { orNull } from '../host/attempt.ts';
-import type { Host } from '../host/host.ts';
+import { type Host, HostError } from '../host/host.ts';
 import type { FailOn } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Override } from '../rules/override-severities.ts';
@@ -47,12 +46,17 @@ const readText = async (path: string, host: Host): Promise<string> =>
 
 /** A file that was only come across counts when nobody but root, or who runs turnctl, can have written it. */
 async function readIfOurs(path: string, { host, uid, stderr }: Io): Promise<string | null> {
-  const status = await orNull(() => host.status(path));
-  if (status === null) return null;
-  const trusted = (status.uid === 0 || status.uid === uid) && (status.mode & SHARED) === 0;
-  if (trusted) return readText(path, host);
+  const text = await readText(path, host).catch(absent);
+  if (text === null) return null;
+  const status = await host.status(path);
+  if ((status.uid === 0 || status.uid === uid) && (status.mode & SHARED) === 0) return text;
   stderr(`turnctl: ${path} is not used, because others may write it: name it with --settings\n`);
   return null;
+}
+
+function absent(error: unknown): null {
+  if (error instanceof HostError && error.code === 'not-found') return null;
+  throw error;
 }
 
 /** `parse` of ini gives `true` for a key without a value, and nested objects for names with dots. */

@@ -4,6 +4,7 @@ import { findDirective } from './directives.ts';
 import { isPlaceholder, PUBLISHED_SECRETS } from './known-secrets.ts';
 import { type ParsedConfig, type ParsedEntry, unquoted } from './parse.ts';
 import type { ParsedArguments } from './parse-arguments.ts';
+import { readBoolean } from './values.ts';
 
 /**
  * The configuration without its secrets, for facts, reports and bundles. Options of the command line follow those of the
@@ -97,8 +98,14 @@ function redactedValue(entry: ParsedEntry): { rawValue: string | null; secret?: 
   if (directive.secret === 'password') return redactedUser(rawValue, value);
   if (directive.secret === 'connection') return redactedConnection(rawValue);
   // Who writes a secret behind `use-auth-secret` has mistaken it for the option that takes one.
-  if (directive.type === 'flag' && !SWITCH.test(value)) return { rawValue: masked(rawValue) };
+  if (directive.type === 'flag' && !SWITCH.test(value)) return { rawValue: redactedFlag(rawValue, value) };
   return { rawValue: withoutRemains(redactedConnection(rawValue).rawValue) };
+}
+
+/** The character by which coturn decides stays: without it the line would read as another one. */
+function redactedFlag(rawValue: string, value: string): string {
+  const decides = readBoolean(value) === null ? 0 : rawValue.indexOf(value) + 1;
+  return rawValue.slice(0, decides) + masked(rawValue.slice(decides));
 }
 
 /** `name:password`; a key keeps its `0x`, by which coturn tells it from a password. */

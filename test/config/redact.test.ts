@@ -4,6 +4,7 @@ import { parseConfig } from '../../src/config/parse.ts';
 import { parseArguments } from '../../src/config/parse-arguments.ts';
 import { configFact, traitsOf } from '../../src/config/redact.ts';
 import { secretsOf } from '../../src/config/secrets.ts';
+import { readBoolean } from '../../src/config/values.ts';
 
 const fact = (text: string) => configFact(parseConfig(Buffer.from(text), 'x'), { foundBy: 'asked' });
 const source = (text: string): string =>
@@ -147,5 +148,20 @@ test('secretsOf gives them to those who sign', () => {
       { name: 'joe', password: 'y:z', isKey: false },
       { name: 'ann', password: '0x12', isKey: true },
     ],
+  });
+});
+
+describe('a text behind a flag may be a secret, and still reads as coturn reads it', () => {
+  test.each([
+    ['no-stun=nope', 'n***'],
+    ['no-stun="yesterday"', '"y********"'],
+    ['use-auth-secret=Zq8secret', '*********'],
+    ['verbose=# note', '# ****'],
+    ['verbose=true', 'true'],
+  ])('%s', (line, shown) => {
+    const [entry] = fact(`${line}\n`).entries;
+    expect(entry!.rawValue).toBe(shown);
+    const written = line.slice(line.indexOf('=') + 1).replaceAll('"', '');
+    expect(readBoolean(entry!.value)).toBe(readBoolean(written));
   });
 });
