@@ -9,6 +9,7 @@ import {
   gatherThisHost,
   type Surroundings,
 } from '../facts/gather.ts';
+import { known } from '../model/fact.ts';
 import type { Report } from '../model/report.ts';
 import { formatUri, type ServerUri } from '../model/target.ts';
 import { capFindings } from '../rules/cap-findings.ts';
@@ -64,7 +65,11 @@ export async function runDiagnose(options: DiagnoseOptions, io: Io): Promise<num
   if (io.signal.aborted) return 130;
   const { facts } = gathered;
   const judgedAt = Date.parse(facts.observedAt);
-  const all = await judgeWithBaseline(known => runRules(judging.rules, facts, judgedAt, known), judging, io);
+  const all = await judgeWithBaseline(
+    before => runRules(judging.rules, facts, judgedAt, before),
+    judging,
+    io,
+  );
   const checks = capFindings(all);
   const unreachable = gathered.nothing ?? whyUnreachable(facts);
   const inconclusive = whyInconclusive(facts, checks);
@@ -94,7 +99,11 @@ async function gatherFor(options: DiagnoseOptions, io: Io): Promise<Gathered> {
   if ([target, demo, from].filter(value => value !== undefined).length > 1) {
     throw new UsageError('TARGET, --demo and --from exclude each other');
   }
-  if (from !== undefined) return { facts: await readSavedFacts(from, io), targets: [] };
+  const version = options.asVersion === undefined ? undefined : askedVersion(options.asVersion);
+  if (from !== undefined) {
+    const facts = await readSavedFacts(from, io);
+    return { facts: version === undefined ? facts : { ...facts, version: known(version) }, targets: [] };
+  }
   const around: Surroundings = {
     host: io.host,
     net: io.net,
@@ -104,19 +113,10 @@ async function gatherFor(options: DiagnoseOptions, io: Io): Promise<Gathered> {
     onProgress: text => io.progress.update(text),
   };
   if (demo === true) return demonstrate(around);
-  const common = {
-    given: await givenCredentials(options, io),
-    version: options.asVersion === undefined ? undefined : askedVersion(options.asVersion),
-    configPath: config,
-  };
+  const common = { given: await readSecrets(options, io), version, configPath: config };
   if (target === undefined) return gatherThisHost(around, common);
   const targets = urisOf(target);
   return gatherTarget(around, { ...common, targets, bare: targets.length > 1 });
-}
-
-async function givenCredentials(options: DiagnoseOptions, io: Io) {
-  const { sharedSecret, user, endpoint } = await readSecrets(options, io);
-  return { sharedSecret, user, endpoint };
 }
 
 function urisOf(target: string): readonly ServerUri[] {

@@ -39,6 +39,14 @@ describe('a saved report', () => {
   });
 });
 
+test('a saved report is judged by another release when asked', async () => {
+  const version = { known: true, value: { version: '4.6.1', origin: 'running' } };
+  const facts = { observedAt: '2026-01-31T12:00:00.000Z', version };
+  const io = fakeIo({ 'r.json': JSON.stringify({ schemaVersion: 1, facts }) });
+  const { stdout } = await run(['--from', 'r.json', '--as-version', '4.18.0', '--json'], io);
+  expect(JSON.parse(stdout).judgedAs).toEqual({ version: '4.18.0', origin: 'asked' });
+});
+
 describe('a saved report that somebody tampered with', () => {
   const damages: readonly { readonly name: string; readonly facts: Readonly<Record<string, unknown>> }[] = [
     { name: 'config without lists', facts: { config: { path: 'x', entries: 5, faults: [], ignores: {} } } },
