@@ -9,7 +9,7 @@ export default defineRule({
   id: 'tls/certificate-incomplete',
   meta: {
     title: 'Certificate without key, or key without certificate',
-    effect: 'No client can use turns:',
+    effect: 'No client can use TURN over TLS',
     why: 'TLS needs both. For the one that is missing coturn takes a file name of its own, finds nothing, warns once and runs without TLS.',
     remedy: 'Set cert and pkey, both.',
     severity: 'warning',

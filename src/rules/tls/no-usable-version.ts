@@ -16,7 +16,7 @@ export default defineRule({
   id: 'tls/no-usable-version',
   meta: {
     title: 'No TLS version is left',
-    effect: 'No client can use turns:',
+    effect: 'No client can use TURN over TLS',
     why: 'Up to 4.6.1 the TLS listener speaks TLS 1.2 at most, and OpenSSL refuses 1.0 and 1.1: with no-tlsv1_2 nothing is left, and handshakes hang. Since 4.6.2 TLS 1.3 remains.',
     remedy: 'Delete no-tlsv1_2 and restart coturn.',
     severity: 'error',
