@@ -15,9 +15,5 @@ export function fuzzTargets(repository: string): readonly FuzzTarget[] {
   const packets = filesOf('packets', '.hex').map(file =>
     Uint8Array.from(Buffer.from(String(file).replace(/^#.*$/gm, '').replace(/\s/g, ''), 'hex')),
   );
-  return [
-    codecTarget(packets),
-    confTarget(filesOf('real-world', '.conf')),
-    uriTarget,
-  ];
+  return [codecTarget(packets), confTarget(filesOf('real-world', '.conf')), uriTarget];
 }
