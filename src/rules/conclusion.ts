@@ -2,17 +2,7 @@ import type { Facts } from '../model/facts.ts';
 import { type DataPathObservation, type Observation, observed } from '../model/observation.ts';
 import type { Check } from '../model/report.ts';
 import { describeObservation } from './outcome-words.ts';
-
-const GOOD: ReadonlySet<Observation['outcome']> = new Set([
-  'answered',
-  'handshake',
-  'allocated',
-  'challenged',
-  'complete',
-]);
-
-/** Outcomes that prove a server is there, whatever it thinks of the request. */
-const isAnswer = ({ outcome }: Observation): boolean => GOOD.has(outcome) || outcome === 'error-response';
+import { hasAnswer } from './wire-evidence.ts';
 
 /**
  * Why nothing can be said of a server that is looked at from elsewhere: it was tried, and nothing came back that proves
@@ -30,7 +20,7 @@ export function whyInconclusive({ wire }: Facts, checks: readonly Check[]): stri
 
 function whyNoAnswer(observations: readonly Observation[]): string | undefined {
   const tried = observations.filter(({ probe, outcome }) => probe !== 'dns' && outcome !== 'skipped');
-  if (tried.some(isAnswer)) return undefined;
+  if (tried.some(hasAnswer)) return undefined;
   const first = tried[0] ?? observations.find(({ outcome }) => outcome === 'unresolved');
   return first === undefined ? 'Nothing was probed' : describeObservation(first);
 }

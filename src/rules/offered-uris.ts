@@ -3,6 +3,7 @@ import type { ServerUri } from '../model/target.ts';
 import { formatUri } from '../model/target.ts';
 import type { Transport } from '../model/transport.ts';
 import { parseIceUrl } from './ice-url.ts';
+import { hasAnswer } from './wire-evidence.ts';
 
 interface OfferedUri extends ServerUri {
   /** As the endpoint wrote it. */
@@ -25,9 +26,5 @@ export function offeredFor(
 
 /** Whatever the file says: another server, or a proxy, may stand behind that URL. */
 const answers = (uri: ServerUri, wire: WireFact | undefined): boolean =>
-  wire?.observations.some(
-    o =>
-      o.probe === 'turn-allocate' &&
-      o.uri === formatUri(uri) &&
-      ['allocated', 'challenged', 'error-response'].includes(o.outcome),
-  ) ?? false;
+  wire?.observations.some(o => o.probe === 'turn-allocate' && o.uri === formatUri(uri) && hasAnswer(o)) ??
+  false;
