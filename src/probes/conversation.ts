@@ -1,4 +1,5 @@
-import type { Failure, Observation, StagesMs } from '../model/observation.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Failure, StagesMs } from '../model/outcome.ts';
 import { formatUri } from '../model/target.ts';
 import { formatAddress, type Transport, type TransportAddress } from '../model/transport.ts';
 import { Exchange, type Refused, type Result } from '../net/exchange.ts';

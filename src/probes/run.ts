@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import type { DnsObservation, Observation } from '../model/observation.ts';
+import type { Observation } from '../model/observation.ts';
+import type { DnsObservation } from '../model/observations/dns.ts';
 import { formatUri, type ServerUri } from '../model/target.ts';
 import type { Clock, Net } from '../net/net.ts';
 import type { ProbeContext, ProbeEvent } from './conversation.ts';
