@@ -9,6 +9,7 @@ import type { TurnRequest } from '../turn/requests.ts';
 import type { ProbeCredential } from './credential.ts';
 import type { Patience } from './patience.ts';
 import type { Destination } from './plan.ts';
+import type { ProbeSettings } from './settings.ts';
 
 /** Progress, for a person who waits. */
 export interface ProbeEvent {
@@ -25,6 +26,7 @@ export interface ProbeContext {
   readonly signal: AbortSignal;
   readonly credential?: ProbeCredential | undefined;
   readonly patience: Patience;
+  readonly settings: ProbeSettings;
   readonly onEvent: (event: ProbeEvent) => void;
 }
 
