@@ -20,6 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   fixes: ['model', 'config', 'host', 'util'],
   report: ['model', 'config', 'util'],
   init: ['config', 'model', 'report', 'util'],
+  service: ['facts', 'host', 'net', 'probes', 'config', 'model', 'util'],
   demo: ['credentials', 'host'],
   commands: ['*'],
   cli: ['*'],

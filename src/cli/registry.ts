@@ -35,6 +35,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('../commands/init.ts'),
   },
   {
+    name: 'service',
+    summary: 'state, restart with the gap measured, certificate reload, drain',
+    load: () => import('../commands/service.ts'),
+  },
+  {
     name: 'explain',
     summary: 'why a rule exists, how to see it, how to mend it',
     load: () => import('../commands/explain.ts'),

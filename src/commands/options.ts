@@ -42,7 +42,8 @@ const list = (value: string, previous: readonly string[] = []): string[] => [
     .filter(Boolean),
 ];
 
-function seconds(value: string): number {
+/** A number of seconds given on the command line. @throws {InvalidArgumentError} */
+export function seconds(value: string): number {
   const parsed = Number(value);
   if (!(parsed > 0) || parsed > 3600)
     throw new InvalidArgumentError('It must be a number of seconds, 3600 at most.');

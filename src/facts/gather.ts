@@ -7,6 +7,7 @@ import { type Fact, known, unknown } from '../model/fact.ts';
 import type { Facts, InterfaceAddress, VersionFact, WireFact } from '../model/facts.ts';
 import type { ServerUri } from '../model/target.ts';
 import type { Clock, Net } from '../net/net.ts';
+import type { CredentialSource } from '../probes/credential.ts';
 import { EVERY_STEP, type Step } from '../probes/plan.ts';
 import type { ProbeSettings } from '../probes/settings.ts';
 import { type Configuration, configurationOf, readAskedConfiguration } from './configuration.ts';
@@ -46,6 +47,10 @@ export interface Gathered {
   readonly facts: Facts;
   /** The URIs that were probed. */
   readonly targets: readonly ServerUri[];
+  /** Of a host: its effective configuration, null where that is not known. */
+  readonly settings?: Settings | null;
+  /** What was allocated with, and can be again; never printed. */
+  readonly credential?: CredentialSource | undefined;
   /** Why nothing can be judged: set when no trace of a server was found. */
   readonly nothing?: string;
 }
@@ -53,7 +58,7 @@ export interface Gathered {
 /** Everything about the coturn of this host, and its answers on the wire. @throws {HostError} for `configPath` */
 export async function gatherThisHost(
   around: Surroundings,
-  { given, version, configPath, asked, steps }: Common & HostTargets,
+  { given, version, configPath, asked, steps, challengesOnly }: Common & HostTargets,
 ): Promise<Gathered> {
   const now = around.clock.now();
   const { remote } = around;
@@ -72,11 +77,12 @@ export async function gatherThisHost(
   }
   const addresses = hostFacts.addresses.known ? hostFacts.addresses.value : [];
   const targets = asked?.targets ?? (settings === null ? [] : targetsOf(settings, addresses, remote));
+  const sources = { ...given, endpoint: endpoint?.credential, configured: configuration.secrets };
   const probed = await probe(around, targets, {
     vantage: remote === undefined ? 'server-host' : 'elsewhere',
     steps,
     now,
-    sources: { ...given, endpoint: endpoint?.credential, configured: configuration.secrets },
+    sources: challengesOnly === true ? {} : sources,
   });
   const { wire } = probed;
   return {
@@ -87,6 +93,8 @@ export async function gatherThisHost(
       ...endpointFact(endpoint),
     },
     targets,
+    settings,
+    credential: chooseCredential(sources, now).source,
   };
 }
 
@@ -95,6 +103,8 @@ interface HostTargets {
   readonly asked?: TargetInput | undefined;
   /** What is asked of it; everything by default. */
   readonly steps?: ReadonlySet<Step> | undefined;
+  /** Whether credentials are kept back, so that nothing is allocated where they are needed. */
+  readonly challengesOnly?: boolean;
 }
 
 /** Over SSH every program takes several round trips more. */
