@@ -7,6 +7,9 @@ import { serviceReload } from './service/reload.ts';
 import { serviceRestart } from './service/restart.ts';
 import { serviceStatus } from './service/status.ts';
 
+/** As commander hands them over. */
+type Flags = Omit<ServiceOptions, 'verb' | 'afterwards'> & { readonly then?: ServiceOptions['afterwards'] };
+
 type Verb = ServiceOptions['verb'];
 
 const VERBS: Readonly<
@@ -62,6 +65,8 @@ export function register(
         new Option('--fail-on <severity>', 'exit 1 from this severity on').choices(FAIL_ON).default('error'),
       )
       .option('--as-version <version>', 'judge as this coturn release (default: the one found)')
-      .action(async (flags: Omit<ServiceOptions, 'verb'>) => done(await run({ ...flags, verb }, io)));
+      .action(async ({ then: afterwards = 'restart', ...flags }: Flags) =>
+        done(await run({ ...flags, verb, afterwards }, io)),
+      );
   }
 }

@@ -92,7 +92,7 @@ export type ServiceAction =
       readonly allocationsLeft: number;
       readonly drainedMs: number;
       readonly deadlineReached: boolean;
-      readonly then: 'restart' | 'stop' | 'nothing';
+      readonly afterwards: 'restart' | 'stop' | 'nothing';
       readonly gap: Gap | null;
       readonly up: boolean | null;
     };

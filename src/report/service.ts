@@ -104,7 +104,8 @@ function lowPortsText({ ports, allowed }: ServiceState['lowPorts']): string {
 function actionRows(action: ServiceAction): readonly Row[] {
   switch (action.kind) {
     case 'none':
-      return [['not done', action.why]];
+      // The headline has said so.
+      return [];
     case 'restart':
       return [
         ['restart', action.up ? 'answers again' : (action.problem ?? 'does not answer as before')],
@@ -112,12 +113,18 @@ function actionRows(action: ServiceAction): readonly Row[] {
         ['lost', lostText(action.allocationsLost)],
       ];
     case 'reload':
-      return [['reload', reloadText(action)]];
+      return [
+        ['reload', reloadText(action)],
+        [
+          'not read',
+          'turnserver.conf: SIGUSR2 is for certificate, key, CA-file and dh-file; lines take a restart',
+        ],
+      ];
     case 'drain':
       return [
         ['drain', drainText(action)],
         ...(action.gap === null ? [] : [['gap', gapText(action.gap)] as const]),
-        ['lost', action.then === 'nothing' ? 'none by turnctl' : lostText(action.allocationsLeft)],
+        ['lost', action.afterwards === 'nothing' ? 'none by turnctl' : lostText(action.allocationsLeft)],
       ];
   }
 }
@@ -138,14 +145,14 @@ function reloadText({ loaded, sameBefore, waitedMs }: Extract<ServiceAction, { k
 }
 
 function drainText(action: Extract<ServiceAction, { kind: 'drain' }>): string {
-  const { allocationsBefore, allocationsLeft, drainedMs, refusesNew, then, up } = action;
+  const { allocationsBefore, allocationsLeft, drainedMs, refusesNew, afterwards, up } = action;
   const gone = `${allocationsBefore - allocationsLeft} of ${plural(allocationsBefore, 'allocation')} ended by themselves in ${duration(drainedMs / 1000)}`;
   const refused = refusesNew === true ? '; new ones were refused (403)' : '';
   const after = {
     nothing: 'coturn ends by itself after the last one',
     stop: 'then stopped',
     restart: up ? 'then restarted, and answers again' : 'then restarted, and does not answer as before',
-  }[then];
+  }[afterwards];
   return `${gone}${refused}; ${after}`;
 }
 

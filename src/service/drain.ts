@@ -19,7 +19,7 @@ export const DRAINS_SINCE = '4.6.3';
 export interface DrainOptions {
   readonly argv: readonly string[];
   readonly deadlineMs: number;
-  readonly then: 'restart' | 'stop' | 'nothing';
+  readonly afterwards: 'restart' | 'stop' | 'nothing';
   readonly allocations: number;
 }
 
@@ -40,7 +40,7 @@ export async function drain(
   options: DrainOptions,
 ): Promise<Drained | { problem: string }> {
   const { clock, signal, service, control, onProgress } = operating;
-  const { argv, deadlineMs, then, allocations } = options;
+  const { argv, deadlineMs, afterwards, allocations } = options;
   const startedMs = clock.monotonic();
   const problem = await command(operating, argv, COMMAND_MS);
   if (problem !== undefined) return { problem };
@@ -62,10 +62,10 @@ export async function drain(
     allocationsLeft: left,
     drainedMs: Math.round(clock.monotonic() - startedMs),
     deadlineReached: left > 0,
-    then,
+    afterwards,
   };
-  if (signal.aborted || then === 'nothing') return { ...drained, gap: null, up: null };
-  if (then === 'stop') {
+  if (signal.aborted || afterwards === 'nothing') return { ...drained, gap: null, up: null };
+  if (afterwards === 'stop') {
     const failed = await command(operating, control.stop(service), operating.patienceMs);
     return failed === undefined ? { ...drained, gap: null, up: false } : { problem: failed };
   }

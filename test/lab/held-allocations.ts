@@ -13,6 +13,7 @@ export interface HeldAllocations {
   alive(): Promise<number>;
   /** Gives some of them back, and says how many that were. */
   end(count: number): Promise<number>;
+  /** Ends whoever holds them; they live on until they time out. */
   close(): void;
 }
 

@@ -24,12 +24,12 @@ export async function serviceDrain(options: ServiceOptions, io: Io): Promise<num
     const instead = `${restartCommand(service)} at a quiet hour, or turnctl service restart, which says how many calls it ends`;
     return tell(looked, notDone(`It was not drained: ${problem}. Instead: ${instead}`), options, io);
   }
-  const refusal = options.then === 'restart' ? refusalOf(looked, options) : undefined;
+  const refusal = options.afterwards === 'restart' ? refusalOf(looked, options) : undefined;
   if (refusal !== undefined) return tell(looked, refusal, options, io);
-  const { then, deadline } = options;
-  io.stderr(`turnctl: ${intention(service.name, allocations.value, deadline, then)}\n`);
+  const { afterwards, deadline } = options;
+  io.stderr(`turnctl: ${intention(service.name, allocations.value, deadline, afterwards)}\n`);
   const action = await drain(operating, {
-    ...{ argv, then, deadlineMs: deadline * 1000, allocations: allocations.value },
+    ...{ argv, afterwards, deadlineMs: deadline * 1000, allocations: allocations.value },
   });
   if ('problem' in action) return tell(looked, notDone(action.problem), options, io);
   if (io.signal.aborted) {
@@ -37,17 +37,22 @@ export async function serviceDrain(options: ServiceOptions, io: Io): Promise<num
     return 130;
   }
   // A service that was to end is no fault of it.
-  if (then === 'restart') return tellAgain(looked, action, options, io);
-  const done = then === 'stop' ? 'stopped' : 'left to end by itself after its last allocation';
+  if (afterwards === 'restart') return tellAgain(looked, action, options, io);
+  const done = afterwards === 'stop' ? 'stopped' : 'left to end by itself after its last allocation';
   const left = plural(action.allocationsLeft, 'allocation');
   const allWell = `${service.name} was drained and ${done}: ${left} left after ${Math.round(action.drainedMs / 1000)} s`;
   return tell({ ...looked, checks: [] }, { action, allWell }, options, io);
 }
 
-function intention(name: string, count: number, deadline: number, then: ServiceOptions['then']): string {
+function intention(
+  name: string,
+  count: number,
+  deadline: number,
+  afterwards: ServiceOptions['afterwards'],
+): string {
   const after = { restart: 'is restarted', stop: 'is stopped', nothing: 'ends by itself after the last one' }[
-    then
+    afterwards
   ];
-  const lost = then === 'nothing' ? '' : '; those left then are lost';
+  const lost = afterwards === 'nothing' ? '' : '; those left then are lost';
   return `${name} takes no new allocation, has ${deadline} s to let ${plural(count, 'allocation')} end, and ${after}${lost}`;
 }

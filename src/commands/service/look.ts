@@ -29,7 +29,7 @@ export interface ServiceOptions
   readonly force?: boolean;
   readonly wait: number;
   readonly deadline: number;
-  readonly then: 'restart' | 'stop' | 'nothing';
+  readonly afterwards: 'restart' | 'stop' | 'nothing';
 }
 
 /** The service as it is found, and on the wire. */

@@ -5,10 +5,6 @@ import type { Io } from '../io.ts';
 import { look, operatingOn, type ServiceOptions, tell } from './look.ts';
 import { notDone } from './restart.ts';
 
-/** What the signal does not do, said each time: many take it for a reload of the file. */
-const NOT_RELOADED =
-  'SIGUSR2 reads certificate, key, CA-file and dh-file again, and nothing else: lines of turnserver.conf take effect with a restart.';
-
 /** Lets coturn read its certificate again, and compares what is served with the file. @throws {UsageError} {HostError} */
 export async function serviceReload(options: ServiceOptions, io: Io): Promise<number> {
   const looked = await look(options, io);
@@ -32,7 +28,6 @@ export async function serviceReload(options: ServiceOptions, io: Io): Promise<nu
   }
   const { action, problem } = await reload(operating, argv, tlsFiles.value);
   if (io.signal.aborted) return 130;
-  io.stderr(`turnctl: ${NOT_RELOADED}\n`);
   const after = await look(options, io, looked.startedMs);
   const failed =
     problem ?? (action.loaded ? undefined : 'The certificate of the file is not the one that is served');

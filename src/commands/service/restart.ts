@@ -70,7 +70,7 @@ export async function tellAgain(
 
 const wentWrong = (action: ServiceAction): boolean =>
   (action.kind === 'restart' && !action.up) ||
-  (action.kind === 'drain' && action.then === 'restart' && !action.up);
+  (action.kind === 'drain' && action.afterwards === 'restart' && !action.up);
 
 function wellDone(name: string, action: ServiceAction): string {
   const gap =
@@ -78,7 +78,11 @@ function wellDone(name: string, action: ServiceAction): string {
   if (action.kind === 'drain') {
     const left = plural(action.allocationsLeft, 'allocation');
     const ended =
-      action.then === 'restart' ? 'restarted' : action.then === 'stop' ? 'stopped' : 'left to end by itself';
+      action.afterwards === 'restart'
+        ? 'restarted'
+        : action.afterwards === 'stop'
+          ? 'stopped'
+          : 'left to end by itself';
     return `${name} was drained and ${ended}: ${left} lost${gap === undefined ? '' : `, ${gap}`}`;
   }
   const lost =
