@@ -19,6 +19,7 @@ const DEBIAN_PACKAGES = [
   'openssh-server',
   'openssl',
   'procps',
+  'sudo',
   'systemd',
   'systemd-sysv',
   'ufw',

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Io } from './io.ts';
-import { addOutputOptions, addSshOption, addWireOptions, FAIL_ON, seconds } from './options.ts';
+import { addOutputOptions, addSshOption, addTimeoutOption, FAIL_ON, seconds } from './options.ts';
 import { serviceDrain } from './service/drain.ts';
 import type { ServiceOptions } from './service/look.ts';
 import { serviceReload } from './service/reload.ts';
@@ -60,7 +60,7 @@ export function register(
             .default('restart'),
         );
     }
-    addSshOption(addOutputOptions(addWireOptions(child)))
+    addSshOption(addOutputOptions(addTimeoutOption(child)))
       .addOption(
         new Option('--fail-on <severity>', 'exit 1 from this severity on').choices(FAIL_ON).default('error'),
       )

@@ -89,7 +89,7 @@ function listenersText(all: Listeners): string {
 type Certificate = Extract<ServiceState['certificate'], { known: true }>['value'];
 
 function certificateText({ path, notAfter, fingerprint256, served }: Certificate): string {
-  const file = `${path} until ${notAfter.slice(0, 10)} (${fingerprint256.slice(0, 11)}…)`;
+  const file = `${path} until ${notAfter.slice(0, 10)} (SHA-256 ${fingerprint256.slice(0, 11)})`;
   const others = served.filter(({ same }) => !same);
   if (served.length === 0) return `${file}; no handshake was completed`;
   if (others.length === 0) return `${file}, served at ${listed(served.map(({ address }) => address))}`;

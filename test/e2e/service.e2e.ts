@@ -156,10 +156,10 @@ describe.skipIf(available !== true)(
         await lab.host.must(['systemd-run', '--unit=hold', '--quiet', process.execPath, '-e', HOLD]);
         const listening = ['sh', '-c', 'until ss -Hlnt sport = :3478 | grep -q .; do sleep 0.1; done'];
         await lab.host.must(listening);
-        const refusal = await service(lab, 'restart');
+        const refusal = await service(lab, 'restart', '--timeout', '2');
         expect(refusal).toMatchObject({ exitCode: 1, action: { kind: 'none' } });
         expect(refusal.headline).toMatch(/node \(pid \d+\) holds 3478\/tcp/);
-        const forced = await service(lab, 'restart', '--force', '--yes', '--wait', '3');
+        const forced = await service(lab, 'restart', '--force', '--yes', '--wait', '3', '--timeout', '2');
         const down = forced.checks.find(({ id }) => id === 'service/not-running');
         expect(down?.findings[0]?.message).toMatch(/node \(pid \d+\) holds 203\.0\.113\.10:3478/);
       });

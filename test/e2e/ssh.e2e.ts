@@ -7,7 +7,7 @@ import { type CoturnLab, restartCoturn, SECRET, SOUND, startCoturnLab } from '..
 import { holdAllocations } from '../lab/held-allocations.ts';
 import { type LabHost, startHost } from '../lab/host.ts';
 import { letIn } from '../lab/ssh.ts';
-import { turnctl } from '../lab/turnctl.ts';
+import { PROGRAM, turnctl } from '../lab/turnctl.ts';
 
 const available = labAvailable();
 
@@ -128,6 +128,45 @@ describe.skipIf(available !== true)(
         exitCode: 3,
         stderr: expect.stringContaining('exists already'),
       });
+    });
+
+    test('an ordinary user who may use sudo sees what root sees, and is told so', async () => {
+      await lab.host.must(['useradd', '--create-home', '--shell', '/bin/sh', 'deploy']);
+      lab.host.writeFile('/etc/sudoers.d/deploy', 'deploy ALL=(ALL) NOPASSWD: ALL\n', 0o440);
+      await lab.host.must([
+        'sh',
+        '-c',
+        'cp -r /root/.ssh /home/deploy/ && chown -R deploy: /home/deploy/.ssh',
+      ]);
+      const there = await remotely('service', 'status', '--json', '--ssh', 'deploy@turn');
+      expect(there.stderr).toBe('turnctl: works on srv as root, by sudo -n\n');
+      const here = await locally('service', 'status', '--json');
+      const state = (text: string) => ({
+        ...(JSON.parse(text) as Printed).service.state,
+        uptimeSeconds: null,
+      });
+      expect(state(there.stdout)).toEqual(state(here.stdout));
+      await lab.host.must(['rm', '/etc/sudoers.d/deploy']);
+      const alone = await remotely('service', 'status', '--json', '--ssh', 'deploy@turn');
+      expect(alone.stderr).toContain('is no root on srv');
+      expect((JSON.parse(alone.stdout) as Printed).service.state).toMatchObject({
+        allocations: { known: false },
+        pid: expect.any(Number),
+      });
+    });
+
+    test('Ctrl-C ends the connection too', async () => {
+      const argv = [
+        'timeout',
+        '--preserve-status',
+        '--signal=INT',
+        '1',
+        ...PROGRAM,
+        'diagnose',
+        '--ssh',
+        'turn',
+      ];
+      expect((await admin.exec(argv)).exitCode).toBe(130);
     });
 
     describe('when ssh cannot', () => {

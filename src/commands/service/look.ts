@@ -22,7 +22,7 @@ import { serviceRules } from './rules.ts';
 
 export interface ServiceOptions
   extends Pick<ReportOptions, 'format' | 'json' | 'output' | 'failOn' | 'asVersion'>,
-    WireOptions {
+    Pick<WireOptions, 'timeout'> {
   readonly verb: 'status' | 'restart' | 'reload' | 'drain';
   readonly config?: string;
   readonly yes?: boolean;

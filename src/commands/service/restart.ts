@@ -24,7 +24,10 @@ export async function serviceRestart(options: ServiceOptions, io: Io): Promise<n
     return tell(looked, notDone(`Nothing was done: ${name} is as it was`), options, io);
   }
   const action = await restart(operating);
-  if (io.signal.aborted) return 130;
+  if (io.signal.aborted) {
+    io.stderr(`turnctl: ${name} was told to restart; whether it answers again was not waited for\n`);
+    return 130;
+  }
   return tellAgain(looked, action, options, io);
 }
 
