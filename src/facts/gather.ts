@@ -1,10 +1,9 @@
-import { listenerPlan } from '../config/effective.ts';
 import type { Settings } from '../config/settings.ts';
 import { NEWEST_RELEASE, nearestKnownRelease } from '../config/versions.ts';
 import { boundedHost } from '../host/bounded.ts';
 import type { Host } from '../host/host.ts';
 import { type Fact, known, unknown } from '../model/fact.ts';
-import type { Facts, InterfaceAddress, VersionFact, WireFact } from '../model/facts.ts';
+import type { Facts, VersionFact, WireFact } from '../model/facts.ts';
 import type { ServerUri } from '../model/target.ts';
 import type { Clock, Net } from '../net/net.ts';
 import type { CredentialSource } from '../probes/credential.ts';
@@ -14,9 +13,9 @@ import { type Configuration, configurationOf, readAskedConfiguration } from './c
 import { type CredentialOrigins, chooseCredential } from './credential-choice.ts';
 import { type Endpoint, readEndpoint } from './endpoint.ts';
 import { gatherHostFacts } from './host-facts.ts';
+import { targetsOf } from './host-targets.ts';
 import { unknownFacts } from './unknown-facts.ts';
 import { gatherWire, setGuessedTlsApart } from './wire.ts';
-import { type ListenerSettings, remoteTargets, wireTargets } from './wire-targets.ts';
 
 /** The world as a run sees it, and how long it may take. */
 export interface Surroundings {
@@ -242,26 +241,6 @@ function withoutChannels(wire: Fact<WireFact>): Fact<WireFact> {
       : observation,
   );
   return known({ ...wire.value, observations });
-}
-
-function targetsOf(
-  settings: Settings,
-  addresses: readonly InterfaceAddress[],
-  remote: Surroundings['remote'],
-): readonly ServerUri[] {
-  const { ips, udp, tcp, tls } = listenerPlan(settings);
-  const listeners: ListenerSettings = {
-    listeningIps: ips,
-    listeningPort: udp.port,
-    tlsPort: tls.port,
-    udp: udp.on,
-    tcp: tcp.on,
-    tls: tls.on,
-    addresses,
-  };
-  if (remote === undefined) return wireTargets(listeners);
-  const external = settings.list('external-ip').map(value => value.split('/')[0] ?? '');
-  return remoteTargets(listeners, { external, reached: remote.address });
 }
 
 /** What SOFTWARE says, where the server sends it: coturn up to 4.6 by default. */

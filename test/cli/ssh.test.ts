@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import type { RemoteHost } from '../../src/commands/io.ts';
 import { UsageError } from '../../src/commands/usage-error.ts';
-import { HostError } from '../../src/host/host.ts';
+import { ConnectionLost, HostError } from '../../src/host/host.ts';
 import { fakeIo, hostWith } from '../support/fake-io.ts';
 
 function connectingIo(as: RemoteHost['as'] = 'root') {
@@ -65,6 +65,18 @@ describe('--ssh', () => {
     };
     expect(await main([...lint, '--ssh', 'turn'], { ...io, connect })).toBe(3);
     expect(io.printed).toEqual({ stdout: '', stderr: 'turnctl: ssh turn failed: x\n  Do y.\n' });
+  });
+
+  test('a connection that is lost ends the run: what did not answer is no fact', async () => {
+    const { io, with: connecting } = connectingIo();
+    const remote = await connecting.connect('turn');
+    const run = async () => {
+      throw new ConnectionLost('the SSH connection to turn was lost');
+    };
+    const connect = async () => ({ ...remote, run, readFile: run, readDirectory: run, status: run });
+    expect(await main(['node', 'turnctl', 'diagnose', '--ssh', 'turn'], { ...connecting, connect })).toBe(3);
+    expect(io.printed.stdout).toBe('');
+    expect(io.printed.stderr).toContain('turnctl: the SSH connection to turn was lost\n');
   });
 
   test('no destination is wrong usage', async () => {

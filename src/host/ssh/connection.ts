@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CommandResult, type Host, HostError, type RunOptions } from '../host.ts';
+import { type CommandResult, ConnectionLost, type Host, HostError, type RunOptions } from '../host.ts';
 import { localHost } from '../local.ts';
 import { quoteCommand } from '../posix-shell.ts';
 import { sshFailure } from './failure.ts';
@@ -34,6 +34,7 @@ export interface SshOptions {
 
 /** One SSH connection, shared by everything that runs over it. */
 export interface SshConnection {
+  readonly destination: string;
   readonly greeting: Greeting;
   /** Arguments that start `argv` over there, as root where that is possible. */
   argv(argv: readonly string[], timeoutMs?: number): readonly string[];
@@ -107,7 +108,7 @@ function connected(greeting: Greeting, { destination, common, here, end }: Opene
       }),
     );
     const { exitCode, stderr } = result;
-    if (exitCode === SSH_FAILED && !(await isUp())) throw sshFailure(destination, stderr);
+    if (exitCode === SSH_FAILED && !(await isUp())) throw lost(destination);
     if (exitCode === NOT_FOUND && isLaunchFailure(stderr, name))
       throw new HostError('no-such-program', `${name} is not installed`);
     if (exitCode === NOT_EXECUTABLE && isLaunchFailure(stderr, name))
@@ -123,6 +124,7 @@ function connected(greeting: Greeting, { destination, common, here, end }: Opene
 
   let ended: Promise<void> | undefined;
   return {
+    destination,
     greeting,
     argv,
     run,
@@ -132,6 +134,10 @@ function connected(greeting: Greeting, { destination, common, here, end }: Opene
     },
   };
 }
+
+/** What everything that was under way ends with. */
+export const lost = (destination: string): ConnectionLost =>
+  new ConnectionLost(`the SSH connection to ${destination} was lost`);
 
 /** About the program, and not about the ssh that waited for it. */
 const lateness = (program: string, { signal, timeoutMs = 10_000 }: RunOptions): HostError =>
