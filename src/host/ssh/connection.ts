@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { shellLine } from '../../util/shell-line.ts';
 import { type CommandResult, ConnectionLost, type Host, HostError, type RunOptions } from '../host.ts';
 import { localHost } from '../local.ts';
-import { quoteCommand } from '../posix-shell.ts';
 import { sshFailure } from './failure.ts';
 import { GREETING, type Greeting, PROBE_WORD, parseGreeting } from './greeting.ts';
 
@@ -62,7 +62,7 @@ export async function connect(destination: string, options: SshOptions): Promise
         ...['-o', 'ClearAllForwardings=yes', '-o', 'PermitLocalCommand=no', '-o', 'RemoteCommand=none'],
         ...(interactive ? [] : ['-o', 'BatchMode=yes']),
         ...common,
-        ...['--', destination, quoteCommand(['sh', '-c', GREETING, 'sh', PROBE_WORD])],
+        ...['--', destination, shellLine(['sh', '-c', GREETING, 'sh', PROBE_WORD])],
       ],
       {
         timeoutMs: interactive ? DIALOGUE_MS : CONNECT_SECONDS * 1500,
@@ -96,7 +96,7 @@ function connected(greeting: Greeting, { destination, common, here, end }: Opene
   const argv = (program: readonly string[], timeoutMs?: number) => [
     ...shared,
     ...common,
-    ...['--', destination, quoteCommand([...prefixOf(greeting, timeoutMs), ...program])],
+    ...['--', destination, commandLine([...prefixOf(greeting, timeoutMs), ...program])],
   ];
 
   async function run(program: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
@@ -133,6 +133,13 @@ function connected(greeting: Greeting, { destination, common, here, end }: Opene
       return ended;
     },
   };
+}
+
+/** @throws {HostError} for NUL, which no argument of a program can hold */
+function commandLine(argv: readonly string[]): string {
+  if (argv.some(word => word.includes('\0')))
+    throw new HostError('io', 'an argument with a NUL byte cannot be passed on');
+  return shellLine(argv);
 }
 
 /** What everything that was under way ends with. */

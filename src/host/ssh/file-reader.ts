@@ -1,6 +1,6 @@
+import { shellLine } from '../../util/shell-line.ts';
 import { type FileStatus, HostError, type HostErrorCode } from '../host.ts';
 import { environment } from '../local.ts';
-import { quoteCommand } from '../posix-shell.ts';
 import { lost, type SshConnection } from './connection.ts';
 
 /** Each question must be answered in this time: a file of a dead network file system is not waited for. */
@@ -91,7 +91,7 @@ export class FileReader {
     this.#shell ??= this.#start();
     // Questions and answers must be in the same order.
     this.#shell.then(
-      shell => shell.write(`${quoteCommand(question)} </dev/null\n`),
+      shell => shell.write(`${shellLine(question)} </dev/null\n`),
       error => this.#fail(error),
     );
     return answer;
