@@ -65,7 +65,7 @@ export function parseConfig(bytes: Uint8Array, file: string, version: string = N
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
   // What most files have none of needs no look at every line.
   const decoder = NOT_ASCII.test(raw) ? decoderOf : () => asIs;
-  const hasStrayBytes = /\0|\r[^\n]/.test(raw);
+  const hasStrayBytes = raw.includes('\0') || (raw.includes('\r') && /\r[^\n]/.test(raw));
   const hasIgnores = raw.includes('turnctl-ignore');
   const commentsMatter = hasStrayBytes || hasIgnores;
   const encoding = encodingFault(raw);

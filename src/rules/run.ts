@@ -73,14 +73,14 @@ function viewed(facts: Facts, { needs, either, uses }: Rule): View {
   const isLacking = (name: FactName): boolean => !facts[name].known;
   const noneOfEither = either.length > 0 && either.every(isLacking);
   const lacking = [...needs.filter(isLacking), ...(noneOfEither ? either : [])];
-  const readable = [...needs, ...either, ...uses].flatMap(name => {
-    const fact = facts[name];
-    return fact.known ? [[name, fact.value] as const] : [];
-  });
-  return {
-    lacking: lacking.length === 0 ? null : reasons(lacking, facts),
-    readable: Object.fromEntries(readable),
-  };
+  const readable: Record<string, unknown> = {};
+  for (const names of [needs, either, uses]) {
+    for (const name of names) {
+      const fact = facts[name];
+      if (fact.known) readable[name] = fact.value;
+    }
+  }
+  return { lacking: lacking.length === 0 ? null : reasons(lacking, facts), readable };
 }
 
 /** Each reason once: several facts are often unknown because of one and the same thing. */
