@@ -5,9 +5,12 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const DEBIAN_PACKAGES = [
+  'acl',
+  'bash-completion',
   'coturn',
   'dbus',
   'firewalld',
+  'fish',
   'git',
   'iproute2',
   'iptables',
@@ -22,6 +25,7 @@ const DEBIAN_PACKAGES = [
   'systemd',
   'systemd-sysv',
   'ufw',
+  'zsh',
 ];
 
 /** What those packages would start at the next boot of this machine; only lab hosts are to run them. */
