@@ -77,7 +77,7 @@ function bashCase({ name, flags, values }: CommandTree): string {
   ].join('\n');
 }
 
-const LAST_OF_LIST = 'case "$word" in *,*) head="$head${word%,*},"; word="${word##*,}";; esac; ';
+const LAST_OF_LIST = `case "$word" in *,*) head="$head\${word%,*},"; word="\${word##*,}";; esac; `;
 
 function fish(tree: readonly CommandTree[]): string {
   return `${[
