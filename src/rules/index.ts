@@ -64,6 +64,7 @@ import listenerNoStun from './listener/no-stun.ts';
 import listenerPortInvalid from './listener/port-invalid.ts';
 import listenerPrivilegedPort from './listener/privileged-port.ts';
 import listenerSecureStun from './listener/secure-stun.ts';
+import listenerServerAddressInvalid from './listener/server-address-invalid.ts';
 import listenerStunOnly from './listener/stun-only.ts';
 import listenerTcpOfferedButDisabled from './listener/tcp-offered-but-disabled.ts';
 import listenerUdpOfferedButDisabled from './listener/udp-offered-but-disabled.ts';
@@ -191,6 +192,7 @@ export const rules: readonly Rule[] = [
   listenerPortInvalid,
   listenerPrivilegedPort,
   listenerSecureStun,
+  listenerServerAddressInvalid,
   listenerStunOnly,
   listenerTcpOfferedButDisabled,
   listenerUdpOfferedButDisabled,
