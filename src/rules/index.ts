@@ -61,6 +61,7 @@ import listenerAddressNotLocal from './listener/address-not-local.ts';
 import listenerCliExposed from './listener/cli-exposed.ts';
 import listenerMetricsExposed from './listener/metrics-exposed.ts';
 import listenerNoStun from './listener/no-stun.ts';
+import listenerNoneLeft from './listener/none-left.ts';
 import listenerPortInvalid from './listener/port-invalid.ts';
 import listenerPrivilegedPort from './listener/privileged-port.ts';
 import listenerSecureStun from './listener/secure-stun.ts';
@@ -189,6 +190,7 @@ export const rules: readonly Rule[] = [
   listenerCliExposed,
   listenerMetricsExposed,
   listenerNoStun,
+  listenerNoneLeft,
   listenerPortInvalid,
   listenerPrivilegedPort,
   listenerSecureStun,
