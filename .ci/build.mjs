@@ -1,4 +1,5 @@
 // Bundles src/ into dist/: split, one chunk a command, no runtime dependency left; keeps the licences of what went in.
+import { spawnSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
@@ -10,6 +11,7 @@ const { metafile } = await build({
   entryPoints: {
     turnctl: 'src/cli/run.ts',
     'demo-server': 'src/demo/server.ts',
+    credentials: 'src/credentials/index.ts',
   },
   outdir: 'dist',
   bundle: true,
@@ -47,4 +49,12 @@ for (const folder of [...packages].sort()) {
   }
   notices.push(`${manifest.name} ${manifest.version}\n\n${licence}\n`);
 }
+// The types of the public entries, with no other package in them.
+const { status, stdout } = spawnSync(
+  process.execPath,
+  ['node_modules/typescript/bin/tsc', '--project', '.ci/types.json'],
+  { encoding: 'utf8' },
+);
+if (status !== 0) throw new Error(stdout);
+
 await writeFile('dist/THIRD-PARTY-LICENSES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));

@@ -39,6 +39,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ora: ['cli'],
   ini: ['commands', 'host', 'facts'],
   diff: ['report'],
+  jose: ['credentials'],
   'node-turn': ['demo'],
 };
 

@@ -35,6 +35,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('../commands/init.ts'),
   },
   {
+    name: 'credentials',
+    summary: 'time-limited credentials: issue, verify, serve over HTTP',
+    load: () => import('../commands/credentials.ts'),
+  },
+  {
     name: 'explain',
     summary: 'why a rule exists, how to see it, how to mend it',
     load: () => import('../commands/explain.ts'),

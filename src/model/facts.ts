@@ -227,6 +227,8 @@ export interface CredentialFact {
   /** From `expiry:name`, in seconds since 1970; null for a static user. */
   readonly expiresAt: number | null;
   readonly passwordForm: 'base64-sha1' | 'hex-sha1' | 'unpadded-base64-sha1' | 'other';
+  /** How many secrets it was compared with, and which of them made the password (from 1); absent when there was none. */
+  readonly secrets?: { readonly compared: number; readonly madeBy: number | null };
 }
 
 /** The application's credential endpoint (`--api`). */
