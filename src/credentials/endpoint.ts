@@ -115,12 +115,23 @@ export function credentialEndpoint(options: EndpointOptions): Answer {
   };
 }
 
-/** Makes the body of a good answer. What does not change from one to the next is written once. */
+/**
+ * Makes the body of a good answer. What does not change from one to the next is written once, and whoever asks again within
+ * the second, which is all that a user name tells, gets the same.
+ */
 function issuerOf({ secrets: [secret], uris, ttlSeconds = DEFAULT_TTL_SECONDS }: EndpointOptions) {
   const rest = `"ttl":${ttlSeconds},"uris":${JSON.stringify(uris)}}`;
+  const made = new Map<string, string>();
+  let second = 0;
   return ({ name }: Identity, now: number): string => {
+    if (second !== Math.floor(now / 1000)) made.clear();
+    second = Math.floor(now / 1000);
+    const known = made.get(name);
+    if (known !== undefined) return known;
     const { username, password } = issueCredential({ secret, now, ttlSeconds, name: userNamePart(name) });
-    return `{"username":"${username}","password":"${password}",${rest}`;
+    const body = `{"username":"${username}","password":"${password}",${rest}`;
+    made.set(name, body);
+    return body;
   };
 }
 

@@ -41,36 +41,28 @@ export class Listener {
   stopping = false;
   readonly #answer: Answer;
   readonly #options: ListenerOptions;
-  readonly #proxies: BlockList;
+  /** Undefined where no proxy is believed, and the connection says it all. */
+  readonly #proxies: BlockList | undefined;
 
   constructor(answer: Answer, options: ListenerOptions) {
     this.#answer = answer;
     this.#options = options;
-    this.#proxies = trustedProxies(options.proxies ?? []);
+    this.#proxies = options.proxies?.length ? trustedProxies(options.proxies) : undefined;
   }
 
   serve(request: IncomingMessage, response: ServerResponse): void {
     const { method = '', url = '', headers, socket } = request;
-    const startedMs = performance.now();
     const now = Date.now();
+    const startedMs = performance.now();
     const [path = ''] = url.split('?', 1);
+    const connection = socket.remoteAddress ?? '';
     const forwarded = headers['x-forwarded-for'];
-    const address = clientAddress(
-      socket.remoteAddress ?? '',
-      typeof forwarded === 'string' ? forwarded : undefined,
-      this.#proxies,
-    );
+    const address = this.#proxies
+      ? clientAddress(connection, typeof forwarded === 'string' ? forwarded : undefined, this.#proxies)
+      : connection;
     const send = (answer: EndpointAnswer): void => {
       this.#write(request, response, answer);
-      this.#options.onAccess?.({
-        time: new Date(now).toISOString(),
-        address,
-        method,
-        path,
-        status: answer.status,
-        ms: Math.round((performance.now() - startedMs) * 10) / 10,
-        ...(answer.identity === undefined ? {} : { identity: answer.identity }),
-      });
+      this.#options.onAccess?.(accessOf({ now, startedMs, address, method, path }, answer));
     };
     const early = this.#early(path, request);
     if (early) {
@@ -111,6 +103,23 @@ export class Listener {
     });
     response.end(request.method === 'HEAD' ? undefined : body);
   }
+}
+
+function accessOf(
+  {
+    now,
+    startedMs,
+    ...asked
+  }: Pick<Access, 'address' | 'method' | 'path'> & { now: number; startedMs: number },
+  { status, identity }: EndpointAnswer,
+): Access {
+  return {
+    time: new Date(now).toISOString(),
+    ...asked,
+    status,
+    ms: Math.round((performance.now() - startedMs) * 10) / 10,
+    ...(identity === undefined ? {} : { identity }),
+  };
 }
 
 const plainAnswer = (status: number, error: string | null): EndpointAnswer => ({

@@ -5,7 +5,8 @@ export interface Rate {
 }
 
 interface Bucket {
-  tokens: number;
+  /** What was not used, in the milliseconds it takes to earn. */
+  creditMs: number;
   atMs: number;
 }
 
@@ -14,25 +15,27 @@ const MOST_KEYS = 50_000;
 
 /** Token buckets by key. `take` in milliseconds of any clock that does not go back. */
 export class RateLimiter {
-  readonly #rate: Rate;
+  /** In which one request is earned. */
+  readonly #costMs: number;
+  readonly #mostMs: number;
   readonly #buckets = new Map<string, Bucket>();
 
-  constructor(rate: Rate) {
-    this.#rate = rate;
+  constructor({ perMinute, burst }: Rate) {
+    this.#costMs = 60_000 / perMinute;
+    this.#mostMs = burst * this.#costMs;
   }
 
   /** Takes one, or says after how many seconds there will be one; 0 when it was taken. */
   take(key: string, nowMs: number): number {
-    const { perMinute, burst } = this.#rate;
     const known = this.#buckets.get(key);
-    const earned = known ? ((nowMs - known.atMs) / 60_000) * perMinute : 0;
-    const tokens = Math.min(burst, (known?.tokens ?? burst) + Math.max(0, earned));
+    const earnedMs = known ? Math.max(0, nowMs - known.atMs) : this.#mostMs;
+    const creditMs = Math.min(this.#mostMs, (known?.creditMs ?? 0) + earnedMs);
     // Deleted first, so that the order of the map is that of the last use.
     this.#buckets.delete(key);
     if (this.#buckets.size >= MOST_KEYS) this.#forgetOldest();
-    const enough = tokens >= 1;
-    this.#buckets.set(key, { tokens: enough ? tokens - 1 : tokens, atMs: nowMs });
-    return enough ? 0 : Math.max(1, Math.ceil(((1 - tokens) * 60) / perMinute));
+    const lackingMs = this.#costMs - creditMs;
+    this.#buckets.set(key, { creditMs: lackingMs > 0 ? creditMs : -lackingMs, atMs: nowMs });
+    return lackingMs > 0 ? Math.ceil(lackingMs / 1000) : 0;
   }
 
   #forgetOldest(): void {

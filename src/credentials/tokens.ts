@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /** Who asks: the text after the expiry in the user name, which the server's log and its quota per user show. */
 export interface Identity {
@@ -8,7 +8,7 @@ export interface Identity {
 /** Whom a bearer token belongs to; null for one that is not valid. It never throws over a token. */
 export type Authenticate = (token: string) => Identity | null | Promise<Identity | null>;
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 /**
  * Tokens that were agreed on beforehand. Each is compared with every one of them in constant time, as digests, so that
@@ -60,6 +60,9 @@ const ALGORITHMS = [
   'Ed25519',
 ];
 
+/** The key set could not be had, which is no fault of the token. */
+const OUTAGES: ReadonlySet<string> = new Set(['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID']);
+
 /** A minute: two servers' clocks are never the same. */
 const CLOCK_TOLERANCE_SECONDS = 60;
 
@@ -91,8 +94,8 @@ export async function jwtTokens({
       const name = payload[nameClaim];
       return typeof name === 'string' && name !== '' ? { name } : null;
     } catch (error) {
-      if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) throw error;
-      return null;
+      if (error instanceof errors.JOSEError && !OUTAGES.has(error.code)) return null;
+      throw error;
     }
   };
 }
