@@ -30,6 +30,18 @@ const { metafile } = await build({
   },
 });
 
+// For browsers: one file without imports.
+await build({
+  entryPoints: ['src/client/index.ts'],
+  outfile: 'dist/client.js',
+  bundle: true,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  minify: true,
+  legalComments: 'none',
+});
+
 const packages = new Set(
   Object.keys(metafile.inputs).flatMap(path => {
     const match = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(path);
@@ -50,11 +62,10 @@ for (const folder of [...packages].sort()) {
   notices.push(`${manifest.name} ${manifest.version}\n\n${licence}\n`);
 }
 // The types of the public entries, with no other package in them.
-const { status, stdout } = spawnSync(
-  process.execPath,
-  ['node_modules/typescript/bin/tsc', '--project', '.ci/types.json'],
-  { encoding: 'utf8' },
-);
-if (status !== 0) throw new Error(stdout);
+for (const project of ['.ci/types.json', '.ci/types-client.json']) {
+  const argv = ['node_modules/typescript/bin/tsc', '--project', project];
+  const { status, stdout } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stdout);
+}
 
 await writeFile('dist/THIRD-PARTY-LICENSES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));
