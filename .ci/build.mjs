@@ -30,17 +30,22 @@ const { metafile } = await build({
   },
 });
 
-// For browsers: one file without imports.
-await build({
-  entryPoints: ['src/client/index.ts'],
-  outfile: 'dist/client.js',
+const forBrowsers = {
   bundle: true,
-  format: 'esm',
   platform: 'browser',
   target: 'es2022',
   minify: true,
   legalComments: 'none',
+};
+// The public entry, one file without imports.
+await build({
+  ...forBrowsers,
+  entryPoints: ['src/client/index.ts'],
+  outfile: 'dist/client.js',
+  format: 'esm',
 });
+// What is put into the pages that turnctl drives.
+await build({ ...forBrowsers, entryPoints: ['src/page/entry.ts'], outfile: 'dist/page.js', format: 'iife' });
 
 const packages = new Set(
   Object.keys(metafile.inputs).flatMap(path => {

@@ -1,6 +1,7 @@
-import { candidatesIn, readCandidate, relaysIn } from './candidates.ts';
+import { candidatesIn, describeCandidate, readCandidate, relaysIn } from './candidates.ts';
 import { causeOf } from './diagnosis.ts';
 import type { ClientEvent, FailureCause, Happening } from './events.ts';
+import { selectedWay } from './selected-way.ts';
 
 /** What two sides tell each other; plain JSON, carried by the application as it likes. */
 export type Signal =
@@ -204,16 +205,9 @@ export class Call {
       this.log({ kind: 'gathered' });
       return;
     }
-    const info = readCandidate(candidate.candidate);
+    const info = describeCandidate(candidate);
     if (!info) return;
-    const { relayProtocol, url } = candidate as RTCIceCandidate & { relayProtocol?: string; url?: string };
-    this.log({
-      kind: 'candidate',
-      side: 'local',
-      ...info,
-      ...(relayProtocol && { relayProtocol }),
-      ...(url && { url }),
-    });
+    this.log({ kind: 'candidate', side: 'local', ...info });
     if (this.#options.trickle !== false) void this.#signalling.send({ candidate: candidate.toJSON() });
     this.#watch();
   }
@@ -282,21 +276,4 @@ export class Call {
     this.#reject(error);
     this.peer.close();
   }
-}
-
-/** `relay/udp`, `host/udp`: the local candidate of the pair in use. */
-async function selectedWay(peer: RTCPeerConnection): Promise<string> {
-  const stats = new Map<string, Record<string, unknown>>();
-  for (const [id, report] of (await peer.getStats()) as unknown as Map<string, Record<string, unknown>>)
-    stats.set(id, report);
-  const transport = [...stats.values()].find(
-    ({ type, selectedCandidatePairId }) => type === 'transport' && selectedCandidatePairId,
-  );
-  const pair =
-    stats.get(String(transport?.selectedCandidatePairId)) ??
-    [...stats.values()].find(
-      ({ type, nominated, state }) => type === 'candidate-pair' && nominated && state === 'succeeded',
-    );
-  const local = stats.get(String(pair?.localCandidateId));
-  return local ? `${local.candidateType}/${local.relayProtocol ?? local.protocol}` : 'unknown';
 }

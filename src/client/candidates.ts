@@ -15,3 +15,10 @@ export const candidatesIn = (sdp: string): CandidateInfo[] =>
 
 export const relaysIn = (sdp: string): number =>
   candidatesIn(sdp).filter(({ type }) => type === 'relay').length;
+
+/** All that the browser tells of a candidate of its own; the type of TypeScript lacks two of the fields. */
+export function describeCandidate(candidate: RTCIceCandidate): CandidateInfo | undefined {
+  const info = readCandidate(candidate.candidate);
+  const { relayProtocol, url } = candidate as RTCIceCandidate & { relayProtocol?: string; url?: string };
+  return info && { ...info, ...(relayProtocol && { relayProtocol }), ...(url && { url }) };
+}

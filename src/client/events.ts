@@ -33,6 +33,8 @@ interface What {
   'credentials-failed': { readonly message: string };
   peer: { readonly servers: number };
   candidate: { readonly side: Side } & CandidateInfo;
+  /** Of the other side, before its description, by a client that does not keep them. */
+  'candidate-dropped': { readonly type: string };
   'candidate-error': { readonly url: string; readonly code: number; readonly message: string };
   gathered: object;
   sent: { readonly type: 'offer' | 'answer'; readonly relayCandidates: number; readonly waitedMs: number };
@@ -76,6 +78,8 @@ function wordsOf(event: ClientEvent, after: string): string {
       const over = event.relayProtocol ?? event.protocol;
       return `${event.type} candidate${whose} ${after} (${over}${event.url ? `, ${event.url}` : ''})`;
     }
+    case 'candidate-dropped':
+      return `${event.type} candidate of the other side ${after}, too early, and thrown away`;
     case 'candidate-error':
       return `${event.url}: ${event.code} ${event.message}`;
     case 'gathered':

@@ -32,8 +32,7 @@ export default defineRule({
     ],
   },
   needs: ['credential'],
-  either: ['wire', 'credential'],
-  uses: ['config', 'version', 'configFile', 'service', 'processes', 'endpoint'],
+  uses: ['wire', 'config', 'version', 'configFile', 'service', 'processes', 'endpoint'],
   check: (facts, { now }) => {
     const { wire, credential } = facts;
     const form = credentialForm(credential, now);
