@@ -8,6 +8,7 @@ import { localHost } from '../host/local.ts';
 import { writableLocalHost } from '../host/local-write.ts';
 import { nodeNet, systemClock } from '../net/node.ts';
 import { dialogueOn } from './ask.ts';
+import { connectTo } from './connect.ts';
 import { createPrivateFile } from './create-private-file.ts';
 import { progressOn } from './progress.ts';
 import { renderingOf } from './rendering.ts';
@@ -63,7 +64,10 @@ export function realIo(argv: readonly string[], signal: AbortSignal, onServing: 
     rendering: renderingOf(env, stdout, flags.includes('--no-color')),
     progress: progressOn(stderr, !env.CI),
     host: localHost(),
+    localHost: localHost(),
     writableHost: writableLocalHost,
+    remote: null,
+    connect: destination => connectTo(destination, { interactive: stdin.isTTY && stderr.isTTY, signal }),
     net: nodeNet(),
     clock: systemClock,
     signal,

@@ -23,10 +23,17 @@ import { judgeWithBaseline } from './baseline-file.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { judgingBy } from './judging.ts';
-import { addReportOptions, addWireOptions, type ReportOptions, type WireOptions } from './options.ts';
+import {
+  addReportOptions,
+  addSshOption,
+  addWireOptions,
+  type ReportOptions,
+  type WireOptions,
+} from './options.ts';
 import { printReport } from './print-report.ts';
 import { readSavedFacts } from './saved-facts.ts';
 import { readSecrets } from './secrets.ts';
+import { surroundingsOf } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
 import { askedVersion } from './version-choice.ts';
 
@@ -35,6 +42,7 @@ export interface DiagnoseOptions extends ReportOptions, WireOptions {
   readonly demo?: boolean;
   readonly from?: string;
   readonly config?: string;
+  readonly ssh?: string;
 }
 
 export function register(
@@ -51,7 +59,7 @@ export function register(
     .option('--demo', 'an embedded server with planted faults; needs nothing else')
     .option('--from <file>', 'judge the facts of an earlier --json report again; no host, no wire')
     .option('--config <file>', 'this turnserver.conf instead of the one found');
-  addReportOptions(addWireOptions(command)).action(
+  addSshOption(addReportOptions(addWireOptions(command))).action(
     async (target: string | undefined, flags: Omit<DiagnoseOptions, 'target'>) =>
       done(await run({ ...flags, ...(target === undefined ? {} : { target }) }, io)),
   );
@@ -99,24 +107,22 @@ async function gatherFor(options: DiagnoseOptions, io: Io): Promise<Gathered> {
   if ([target, demo, from].filter(value => value !== undefined).length > 1) {
     throw new UsageError('TARGET, --demo and --from exclude each other');
   }
+  if (options.ssh !== undefined && (demo === true || from !== undefined)) {
+    throw new UsageError('--ssh has no use for --demo and --from');
+  }
   const version = options.asVersion === undefined ? undefined : askedVersion(options.asVersion);
   if (from !== undefined) {
     const facts = await readSavedFacts(from, io);
     return { facts: version === undefined ? facts : { ...facts, version: known(version) }, targets: [] };
   }
-  const around: Surroundings = {
-    host: io.host,
-    net: io.net,
-    clock: io.clock,
-    signal: io.signal,
-    timeoutMs: options.timeout * 1000,
-    onProgress: text => io.progress.update(text),
-  };
+  const around = surroundingsOf(io, options.timeout * 1000);
   if (demo === true) return demonstrate(around);
   const common = { given: await readSecrets(options, io), version, configPath: config };
   if (target === undefined) return gatherThisHost(around, common);
   const targets = urisOf(target);
-  return gatherTarget(around, { ...common, targets, bare: targets.length > 1 });
+  const asked = { targets, bare: targets.length > 1 };
+  if (io.remote !== null) return gatherThisHost(around, { ...common, asked });
+  return gatherTarget(around, { ...common, ...asked });
 }
 
 function urisOf(target: string): readonly ServerUri[] {
@@ -142,7 +148,8 @@ function targetOf({ target, demo, from }: DiagnoseOptions, { targets }: Gathered
     return { host: '127.0.0.1', note: `the embedded demo server, with ${PLANTED.length} faults planted` };
   }
   if (from !== undefined) return { host: io.host.name, note: `facts of ${from}` };
-  if (target === undefined) return { host: io.host.name, note: 'this host' };
+  if (target === undefined)
+    return { host: io.host.name, note: io.remote === null ? 'this host' : 'its host, over SSH' };
   const [uri] = targets;
   return {
     host: uri?.host ?? target,

@@ -20,7 +20,7 @@ const LARGEST = 64 * 1024;
  */
 export async function readSecrets(
   options: WireOptions,
-  { host, env }: Pick<Io, 'host' | 'env'>,
+  { localHost: host, env }: Pick<Io, 'localHost' | 'env'>,
 ): Promise<GivenSecrets> {
   const sharedSecret = await secretFrom(host, options.secretFile, env.TURNCTL_SECRET);
   const password = await secretFrom(host, options.passwordFile, env.TURNCTL_PASSWORD);

@@ -15,7 +15,7 @@ import { type Endpoint, readEndpoint } from './endpoint.ts';
 import { gatherHostFacts } from './host-facts.ts';
 import { unknownFacts } from './unknown-facts.ts';
 import { gatherWire, setGuessedTlsApart } from './wire.ts';
-import { wireTargets } from './wire-targets.ts';
+import { type ListenerSettings, remoteTargets, wireTargets } from './wire-targets.ts';
 
 /** The world as a run sees it, and how long it may take. */
 export interface Surroundings {
@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
+  /** Set where `host` is another machine than the one the wire is seen from. */
+  readonly remote?: { readonly address: string | null } | undefined;
   /** What is being waited for, in words. */
   readonly onProgress: (text: string) => void;
 }
@@ -51,10 +53,11 @@ export interface Gathered {
 /** Everything about the coturn of this host, and its answers on the wire. @throws {HostError} for `configPath` */
 export async function gatherThisHost(
   around: Surroundings,
-  { given, version, configPath }: Common,
+  { given, version, configPath, asked, steps }: Common & HostTargets,
 ): Promise<Gathered> {
   const now = around.clock.now();
-  around.onProgress('reading this host');
+  const { remote } = around;
+  around.onProgress(remote === undefined ? 'reading this host' : `reading ${around.host.name}`);
   const [{ facts: hostFacts, configuration, settings, absent }, endpoint] = await Promise.all([
     withinTime(around, host => gatherHostFacts({ host, configPath, version })),
     askEndpoint(around, given),
@@ -68,24 +71,45 @@ export async function gatherThisHost(
     };
   }
   const addresses = hostFacts.addresses.known ? hostFacts.addresses.value : [];
-  const targets = settings === null ? [] : targetsOf(settings, addresses);
+  const targets = asked?.targets ?? (settings === null ? [] : targetsOf(settings, addresses, remote));
   const probed = await probe(around, targets, {
-    vantage: 'server-host',
+    vantage: remote === undefined ? 'server-host' : 'elsewhere',
+    steps,
     now,
     sources: { ...given, endpoint: endpoint?.credential, configured: configuration.secrets },
   });
-  return { facts: { ...base, ...probed, ...endpointFact(endpoint) }, targets };
+  const { wire } = probed;
+  return {
+    facts: {
+      ...base,
+      ...probed,
+      wire: asked?.bare ? setGuessedTlsApart(wire) : wire,
+      ...endpointFact(endpoint),
+    },
+    targets,
+  };
 }
+
+interface HostTargets {
+  /** A server that was named, in place of the addresses found. */
+  readonly asked?: TargetInput | undefined;
+  /** What is asked of it; everything by default. */
+  readonly steps?: ReadonlySet<Step> | undefined;
+}
+
+/** Over SSH every program takes several round trips more. */
+const REMOTE_HOST_MS = 30_000;
 
 /** Half of the time for one program, so that what hangs leaves time for the others. */
 async function withinTime<T>(
-  { host, clock, signal, timeoutMs }: Surroundings,
+  { host, clock, signal, timeoutMs, remote }: Surroundings,
   gather: (host: Host) => Promise<T>,
 ): Promise<T> {
   const late = new AbortController();
-  const cancel = clock.schedule(timeoutMs, () => late.abort());
+  const allMs = remote === undefined ? timeoutMs : Math.max(timeoutMs, REMOTE_HOST_MS);
+  const cancel = clock.schedule(allMs, () => late.abort());
   try {
-    const eachMs = timeoutMs / 2;
+    const eachMs = allMs / 2;
     return await gather(boundedHost(host, { eachMs, signal: AbortSignal.any([signal, late.signal]) }));
   } finally {
     cancel();
@@ -210,9 +234,13 @@ function withoutChannels(wire: Fact<WireFact>): Fact<WireFact> {
   return known({ ...wire.value, observations });
 }
 
-function targetsOf(settings: Settings, addresses: readonly InterfaceAddress[]): readonly ServerUri[] {
+function targetsOf(
+  settings: Settings,
+  addresses: readonly InterfaceAddress[],
+  remote: Surroundings['remote'],
+): readonly ServerUri[] {
   const { ips, udp, tcp, tls } = listenerPlan(settings);
-  return wireTargets({
+  const listeners: ListenerSettings = {
     listeningIps: ips,
     listeningPort: udp.port,
     tlsPort: tls.port,
@@ -220,7 +248,10 @@ function targetsOf(settings: Settings, addresses: readonly InterfaceAddress[]): 
     tcp: tcp.on,
     tls: tls.on,
     addresses,
-  });
+  };
+  if (remote === undefined) return wireTargets(listeners);
+  const external = settings.list('external-ip').map(value => value.split('/')[0] ?? '');
+  return remoteTargets(listeners, { external, reached: remote.address });
 }
 
 /** What SOFTWARE says, where the server sends it: coturn up to 4.6 by default. */
