@@ -21,6 +21,8 @@ const { metafile } = await build({
   target: 'node20.19',
   minifySyntax: true,
   legalComments: 'none',
+  // An optional peer: whoever wants calls in a browser installs it.
+  external: ['playwright-core'],
   metafile: true,
   // Beside the entries: code finds package.json and the demo's server relative to itself.
   chunkNames: '[name]-[hash]',

@@ -75,6 +75,8 @@ export function createTurnClient(options: ClientOptions): TurnClient {
     });
     const onEvent = (event: ClientEvent): void => {
       say(event);
+      // The next restart is to ask for another one.
+      if (event.kind === 'candidate-error' && event.code === 401) cache.drop();
       callOptions.onEvent?.(event);
     };
     const started = new Call(peer, signalling, servers, { ...callOptions, onEvent, startedMs });

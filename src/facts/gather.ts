@@ -7,6 +7,7 @@ import { type Fact, known, unknown } from '../model/fact.ts';
 import type { Facts, InterfaceAddress, VersionFact, WireFact } from '../model/facts.ts';
 import type { ServerUri } from '../model/target.ts';
 import type { Clock, Net } from '../net/net.ts';
+import type { CredentialSource } from '../probes/credential.ts';
 import { EVERY_STEP, type Step } from '../probes/plan.ts';
 import type { ProbeSettings } from '../probes/settings.ts';
 import { type Configuration, configurationOf, readAskedConfiguration } from './configuration.ts';
@@ -46,6 +47,8 @@ export interface Gathered {
   readonly facts: Facts;
   /** The URIs that were probed. */
   readonly targets: readonly ServerUri[];
+  /** What the probes authenticated with, for whoever makes calls too. It holds a secret, and is in no fact. */
+  readonly credential?: CredentialSource | undefined;
   /** Why nothing can be judged: set when no trace of a server was found. */
   readonly nothing?: string;
 }
@@ -72,21 +75,22 @@ export async function gatherThisHost(
   }
   const addresses = hostFacts.addresses.known ? hostFacts.addresses.value : [];
   const targets = asked?.targets ?? (settings === null ? [] : targetsOf(settings, addresses, remote));
-  const probed = await probe(around, targets, {
+  const { seen, source } = await probe(around, targets, {
     vantage: remote === undefined ? 'server-host' : 'elsewhere',
     steps,
     now,
     sources: { ...given, endpoint: endpoint?.credential, configured: configuration.secrets },
   });
-  const { wire } = probed;
+  const { wire } = seen;
   return {
     facts: {
       ...base,
-      ...probed,
+      ...seen,
       wire: asked?.bare ? setGuessedTlsApart(wire) : wire,
       ...endpointFact(endpoint),
     },
     targets,
+    credential: source,
   };
 }
 
@@ -140,7 +144,7 @@ export async function gatherTarget(
     new Date(now).toISOString(),
     'only the wire was looked at: run turnctl on the server for the rest',
   );
-  const probed = await probe(around, targets, {
+  const { seen, source } = await probe(around, targets, {
     vantage: 'elsewhere',
     now,
     steps,
@@ -150,11 +154,15 @@ export async function gatherTarget(
   const facts: Facts = {
     ...observed,
     ...(configuration === undefined ? {} : { config: configuration.fact }),
-    ...probed,
-    ...(bare ? { wire: setGuessedTlsApart(probed.wire) } : {}),
+    ...seen,
+    ...(bare ? { wire: setGuessedTlsApart(seen.wire) } : {}),
     ...endpointFact(endpoint),
   };
-  return { facts: { ...facts, version: known(version ?? versionOnWire(facts.wire) ?? NEWEST) }, targets };
+  return {
+    facts: { ...facts, version: known(version ?? versionOnWire(facts.wire) ?? NEWEST) },
+    targets,
+    credential: source,
+  };
 }
 
 /** The embedded server of the demo: its planted configuration, and its wire. */
@@ -171,7 +179,7 @@ export async function gatherDemo(
     version: version.version,
   });
   const targets: ServerUri[] = [{ scheme: 'turn', host: '127.0.0.1', port, transport: 'udp' }];
-  const probed = await probe(around, targets, {
+  const { seen } = await probe(around, targets, {
     vantage: 'server-host',
     embedded: true,
     now,
@@ -179,7 +187,7 @@ export async function gatherDemo(
   });
   const base = unknownFacts(new Date(now).toISOString(), 'the embedded server is no service of this host');
   return {
-    facts: { ...base, version: known(version), config: configuration.fact, ...probed },
+    facts: { ...base, version: known(version), config: configuration.fact, ...seen },
     targets,
   };
 }
@@ -203,7 +211,10 @@ async function probe(
   { net, clock, signal, timeoutMs, onProgress }: Surroundings,
   uris: readonly ServerUri[],
   { vantage, embedded = false, steps = EVERY_STEP, settings, now, sources }: ProbeInput,
-): Promise<Pick<Facts, 'wire' | 'credential'>> {
+): Promise<{
+  readonly seen: Pick<Facts, 'wire' | 'credential'>;
+  readonly source: CredentialSource | undefined;
+}> {
   const credential = chooseCredential(sources, now);
   const wire = await gatherWire(
     net,
@@ -220,7 +231,8 @@ async function probe(
     signal,
     ({ waitingFor }) => onProgress(`waiting for ${waitingFor}`),
   );
-  return { wire: embedded ? withoutChannels(wire) : wire, credential: credential.fact };
+  const seen = { wire: embedded ? withoutChannels(wire) : wire, credential: credential.fact };
+  return { seen, source: credential.source };
 }
 
 function withoutChannels(wire: Fact<WireFact>): Fact<WireFact> {

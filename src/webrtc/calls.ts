@@ -11,6 +11,8 @@ export interface CallsOptions {
   /** Calls in one pair of pages: the first is a first call, the others find everything cached. */
   readonly calls: number;
   readonly signal: AbortSignal;
+  /** Told, and waited for, after each call. */
+  readonly onCall?: (record: CallRecord) => Promise<void>;
 }
 
 /** Opens two fresh pages, calls from one to the other, and closes them. */
@@ -26,10 +28,16 @@ export async function callInFreshPages(options: CallsOptions): Promise<readonly 
     await Promise.all([caller.open(sideOf(true)), callee.open(sideOf(false))]);
     for (let ordinal = 1; ordinal <= calls && !signal.aborted; ordinal++) {
       const [a, b] = await Promise.all([caller.call(sideOf(true)), callee.call(sideOf(false))]);
-      records.push({ scenario: scenario.name, ordinal, caller: a, callee: b });
+      const record = { scenario: scenario.name, ordinal, caller: a, callee: b };
+      records.push(record);
+      await options.onCall?.(record);
     }
     return records;
+  } catch (error) {
+    // The browser was closed on purpose: what was seen until then is the result.
+    if (signal.aborted) return records;
+    throw error;
   } finally {
-    await Promise.all(pages.map(page => page.close()));
+    await Promise.all(pages.map(page => page.close().catch(() => {})));
   }
 }
