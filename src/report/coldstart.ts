@@ -1,5 +1,6 @@
 import type { CallStatistics, ClientRun, Coldstart } from '../model/coldstart.ts';
 import type { Style } from './style.ts';
+import { wrap } from './text.ts';
 
 const formatMs = (ms: number | null): string =>
   ms === null ? '-' : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
@@ -29,8 +30,12 @@ const relayCell = ({ relayInOffer, first, scenario }: ClientRun): string =>
 /** The owner's table: each client a column, before and after. Then prediction against browser. */
 export function renderColdstart(
   { runs, predicted, measuredGatheringMs, browser }: Coldstart,
+  width: number,
   { chalk, severity }: Style,
 ): string[] {
+  const rows = ROWS.filter(
+    ({ label }) => !label.includes('later') || runs.some(({ later }) => later.calls > 0),
+  );
   const labelWidth = Math.max(...ROWS.map(({ label }) => label.length)) + 2;
   const cellWidth = 24;
   const head = runs.map(({ scenario }) => scenario.name.slice(0, cellWidth - 2).padEnd(cellWidth)).join('');
@@ -40,7 +45,7 @@ export function renderColdstart(
   ].join('; ');
   return [
     chalk.dim(`${''.padEnd(labelWidth)}${head}`.trimEnd()),
-    ...ROWS.map(({ label, cell }) => {
+    ...rows.map(({ label, cell }) => {
       const cells = runs.map(run => {
         const text = cell(run).padEnd(cellWidth);
         return label.startsWith('first calls') && run.first.connected < run.first.calls
@@ -50,6 +55,6 @@ export function renderColdstart(
       return `${label.padEnd(labelWidth)}${cells.join('')}`.trimEnd();
     }),
     '',
-    gathering,
+    ...wrap(gathering, width),
   ];
 }

@@ -30,7 +30,7 @@ export function renderHuman(report: Report, rendering: Rendering, rules: readonl
             style,
           ),
         )),
-    report.coldstart === undefined ? [] : renderColdstart(report.coldstart, style),
+    report.coldstart === undefined ? [] : renderColdstart(report.coldstart, width, style),
     renderMatrix(report.observations, { ...rendering, width }, style),
     // A diagnosis says what matters of a probe in its findings; a probe was asked for nothing but what it sent.
     report.command.startsWith('probe ')

@@ -118,4 +118,4 @@ ${runs.map(drawRun).join('\n')}
 }
 
 const tableOf = (coldstart: Coldstart): string =>
-  renderColdstart(coldstart, styleOf({ color: false, width: 100, unicode: true })).join('\n');
+  renderColdstart(coldstart, 100, styleOf({ color: false, width: 100, unicode: true })).join('\n');

@@ -15,6 +15,9 @@ export default defineRule({
       'ice/credentials-late',
       'ice/offer-before-relay',
       'ice/early-candidates-dropped',
+      // A description that comes after 40 s leaves no time for the checks.
+      'ice/gathering-slow',
+      'listener/no-stun',
       'peers/own-address-denied',
       'peers/needed-peer-denied',
       'peers/public-denied',
