@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const DEBIAN_PACKAGES = [
+  'chromium',
   'coturn',
   'dbus',
   'firewalld',

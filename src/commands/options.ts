@@ -94,5 +94,12 @@ export function addWireOptions(command: Command): Command {
     .option('--token-file <file>', 'bearer token for it (or TURNCTL_TOKEN)');
 }
 
+/** For commands that look at, or change, the host coturn runs on. */
+export const addSshOption = (command: Command): Command =>
+  command.option(
+    '--ssh <destination>',
+    'the host part there, over OpenSSH: [USER@]HOST; nothing is installed',
+  );
+
 /** `--json` is short for `--format json`. */
 export const formatOf = (options: ReportOptions): Format => (options.json === true ? 'json' : options.format);

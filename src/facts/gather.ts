@@ -7,6 +7,7 @@ import { type Fact, known, unknown } from '../model/fact.ts';
 import type { Facts, InterfaceAddress, VersionFact, WireFact } from '../model/facts.ts';
 import type { ServerUri } from '../model/target.ts';
 import type { Clock, Net } from '../net/net.ts';
+import type { CredentialSource } from '../probes/credential.ts';
 import { EVERY_STEP, type Step } from '../probes/plan.ts';
 import type { ProbeSettings } from '../probes/settings.ts';
 import { type Configuration, configurationOf, readAskedConfiguration } from './configuration.ts';
@@ -15,7 +16,7 @@ import { type Endpoint, readEndpoint } from './endpoint.ts';
 import { gatherHostFacts } from './host-facts.ts';
 import { unknownFacts } from './unknown-facts.ts';
 import { gatherWire, setGuessedTlsApart } from './wire.ts';
-import { wireTargets } from './wire-targets.ts';
+import { type ListenerSettings, remoteTargets, wireTargets } from './wire-targets.ts';
 
 /** The world as a run sees it, and how long it may take. */
 export interface Surroundings {
@@ -24,6 +25,8 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
+  /** Set where `host` is another machine than the one the wire is seen from. */
+  readonly remote?: { readonly address: string | null } | undefined;
   /** What is being waited for, in words. */
   readonly onProgress: (text: string) => void;
 }
@@ -44,6 +47,8 @@ export interface Gathered {
   readonly facts: Facts;
   /** The URIs that were probed. */
   readonly targets: readonly ServerUri[];
+  /** What the probes authenticated with, for whoever makes calls too. It holds a secret, and is in no fact. */
+  readonly credential?: CredentialSource | undefined;
   /** Why nothing can be judged: set when no trace of a server was found. */
   readonly nothing?: string;
 }
@@ -51,10 +56,11 @@ export interface Gathered {
 /** Everything about the coturn of this host, and its answers on the wire. @throws {HostError} for `configPath` */
 export async function gatherThisHost(
   around: Surroundings,
-  { given, version, configPath }: Common,
+  { given, version, configPath, asked, steps }: Common & HostTargets,
 ): Promise<Gathered> {
   const now = around.clock.now();
-  around.onProgress('reading this host');
+  const { remote } = around;
+  around.onProgress(remote === undefined ? 'reading this host' : `reading ${around.host.name}`);
   const [{ facts: hostFacts, configuration, settings, absent }, endpoint] = await Promise.all([
     withinTime(around, host => gatherHostFacts({ host, configPath, version })),
     askEndpoint(around, given),
@@ -68,24 +74,46 @@ export async function gatherThisHost(
     };
   }
   const addresses = hostFacts.addresses.known ? hostFacts.addresses.value : [];
-  const targets = settings === null ? [] : targetsOf(settings, addresses);
-  const probed = await probe(around, targets, {
-    vantage: 'server-host',
+  const targets = asked?.targets ?? (settings === null ? [] : targetsOf(settings, addresses, remote));
+  const { seen, source } = await probe(around, targets, {
+    vantage: remote === undefined ? 'server-host' : 'elsewhere',
+    steps,
     now,
     sources: { ...given, endpoint: endpoint?.credential, configured: configuration.secrets },
   });
-  return { facts: { ...base, ...probed, ...endpointFact(endpoint) }, targets };
+  const { wire } = seen;
+  return {
+    facts: {
+      ...base,
+      ...seen,
+      wire: asked?.bare ? setGuessedTlsApart(wire) : wire,
+      ...endpointFact(endpoint),
+    },
+    targets,
+    credential: source,
+  };
 }
+
+interface HostTargets {
+  /** A server that was named, in place of the addresses found. */
+  readonly asked?: TargetInput | undefined;
+  /** What is asked of it; everything by default. */
+  readonly steps?: ReadonlySet<Step> | undefined;
+}
+
+/** Over SSH every program takes several round trips more. */
+const REMOTE_HOST_MS = 30_000;
 
 /** Half of the time for one program, so that what hangs leaves time for the others. */
 async function withinTime<T>(
-  { host, clock, signal, timeoutMs }: Surroundings,
+  { host, clock, signal, timeoutMs, remote }: Surroundings,
   gather: (host: Host) => Promise<T>,
 ): Promise<T> {
   const late = new AbortController();
-  const cancel = clock.schedule(timeoutMs, () => late.abort());
+  const allMs = remote === undefined ? timeoutMs : Math.max(timeoutMs, REMOTE_HOST_MS);
+  const cancel = clock.schedule(allMs, () => late.abort());
   try {
-    const eachMs = timeoutMs / 2;
+    const eachMs = allMs / 2;
     return await gather(boundedHost(host, { eachMs, signal: AbortSignal.any([signal, late.signal]) }));
   } finally {
     cancel();
@@ -116,7 +144,7 @@ export async function gatherTarget(
     new Date(now).toISOString(),
     'only the wire was looked at: run turnctl on the server for the rest',
   );
-  const probed = await probe(around, targets, {
+  const { seen, source } = await probe(around, targets, {
     vantage: 'elsewhere',
     now,
     steps,
@@ -126,11 +154,15 @@ export async function gatherTarget(
   const facts: Facts = {
     ...observed,
     ...(configuration === undefined ? {} : { config: configuration.fact }),
-    ...probed,
-    ...(bare ? { wire: setGuessedTlsApart(probed.wire) } : {}),
+    ...seen,
+    ...(bare ? { wire: setGuessedTlsApart(seen.wire) } : {}),
     ...endpointFact(endpoint),
   };
-  return { facts: { ...facts, version: known(version ?? versionOnWire(facts.wire) ?? NEWEST) }, targets };
+  return {
+    facts: { ...facts, version: known(version ?? versionOnWire(facts.wire) ?? NEWEST) },
+    targets,
+    credential: source,
+  };
 }
 
 /** The embedded server of the demo: its planted configuration, and its wire. */
@@ -147,7 +179,7 @@ export async function gatherDemo(
     version: version.version,
   });
   const targets: ServerUri[] = [{ scheme: 'turn', host: '127.0.0.1', port, transport: 'udp' }];
-  const probed = await probe(around, targets, {
+  const { seen } = await probe(around, targets, {
     vantage: 'server-host',
     embedded: true,
     now,
@@ -155,7 +187,7 @@ export async function gatherDemo(
   });
   const base = unknownFacts(new Date(now).toISOString(), 'the embedded server is no service of this host');
   return {
-    facts: { ...base, version: known(version), config: configuration.fact, ...probed },
+    facts: { ...base, version: known(version), config: configuration.fact, ...seen },
     targets,
   };
 }
@@ -179,7 +211,10 @@ async function probe(
   { net, clock, signal, timeoutMs, onProgress }: Surroundings,
   uris: readonly ServerUri[],
   { vantage, embedded = false, steps = EVERY_STEP, settings, now, sources }: ProbeInput,
-): Promise<Pick<Facts, 'wire' | 'credential'>> {
+): Promise<{
+  readonly seen: Pick<Facts, 'wire' | 'credential'>;
+  readonly source: CredentialSource | undefined;
+}> {
   const credential = chooseCredential(sources, now);
   const wire = await gatherWire(
     net,
@@ -196,7 +231,8 @@ async function probe(
     signal,
     ({ waitingFor }) => onProgress(`waiting for ${waitingFor}`),
   );
-  return { wire: embedded ? withoutChannels(wire) : wire, credential: credential.fact };
+  const seen = { wire: embedded ? withoutChannels(wire) : wire, credential: credential.fact };
+  return { seen, source: credential.source };
 }
 
 function withoutChannels(wire: Fact<WireFact>): Fact<WireFact> {
@@ -210,9 +246,13 @@ function withoutChannels(wire: Fact<WireFact>): Fact<WireFact> {
   return known({ ...wire.value, observations });
 }
 
-function targetsOf(settings: Settings, addresses: readonly InterfaceAddress[]): readonly ServerUri[] {
+function targetsOf(
+  settings: Settings,
+  addresses: readonly InterfaceAddress[],
+  remote: Surroundings['remote'],
+): readonly ServerUri[] {
   const { ips, udp, tcp, tls } = listenerPlan(settings);
-  return wireTargets({
+  const listeners: ListenerSettings = {
     listeningIps: ips,
     listeningPort: udp.port,
     tlsPort: tls.port,
@@ -220,7 +260,10 @@ function targetsOf(settings: Settings, addresses: readonly InterfaceAddress[]): 
     tcp: tcp.on,
     tls: tls.on,
     addresses,
-  });
+  };
+  if (remote === undefined) return wireTargets(listeners);
+  const external = settings.list('external-ip').map(value => value.split('/')[0] ?? '');
+  return remoteTargets(listeners, { external, reached: remote.address });
 }
 
 /** What SOFTWARE says, where the server sends it: coturn up to 4.6 by default. */

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly maxOutputBytes?: number;
   /** Ends the program when it is aborted, which is a timeout too. */
   readonly signal?: AbortSignal;
+  /** Keeps the terminal, where the program may ask a person for a passphrase. */
+  readonly terminal?: boolean;
 }
 
 export interface FileStatus {

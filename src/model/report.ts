@@ -1,3 +1,4 @@
+import type { Coldstart } from './coldstart.ts';
 import type { ConfigFact, Facts, VersionFact } from './facts.ts';
 import type { Finding, RuleId, Severity } from './finding.ts';
 import type { Observation } from './observation.ts';
@@ -52,6 +53,8 @@ export interface Report {
   readonly timingsMs: { readonly total: number } & Readonly<Record<string, number>>;
   /** Kept so that `diagnose --from` can judge again, elsewhere and later. */
   readonly facts?: Facts;
+  /** Calls in a browser, where some were made. */
+  readonly coldstart?: Coldstart;
   /** The configurations that were judged, for a reporter to quote lines of. */
   readonly sources: readonly ConfigFact[];
 }
