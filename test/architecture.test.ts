@@ -23,6 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   client: [],
   page: ['client', 'model:types'],
   webrtc: ['host', 'model', 'util'],
+  service: ['facts', 'host', 'net', 'probes', 'config', 'model', 'util'],
   demo: ['credentials', 'host'],
   commands: ['*'],
   cli: ['*'],

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { Io, RemoteHost } from '../commands/io.ts';
 import { UsageError } from '../commands/usage-error.ts';
-import { HostError } from '../host/host.ts';
+import { ConnectionLost, HostError } from '../host/host.ts';
 import { printable } from '../util/text.ts';
 import { COMMANDS } from './registry.ts';
 
@@ -77,7 +77,7 @@ const withoutValue = (text: string): string =>
 
 function explainFailure(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof UsageError || error instanceof HostError) {
+  if (error instanceof UsageError || error instanceof HostError || error instanceof ConnectionLost) {
     io.stderr(`turnctl: ${printable(error.message)}\n`);
     if (error.hint !== undefined) io.stderr(`  ${error.hint}\n`);
     return error instanceof UsageError ? 2 : COULD_NOT_TELL;

@@ -35,6 +35,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('../commands/init.ts'),
   },
   {
+    name: 'service',
+    summary: 'state, restart with the gap measured, certificate reload, drain',
+    load: () => import('../commands/service.ts'),
+  },
+  {
     name: 'coldstart',
     summary: 'reproduce the failing first call in a real browser, cold against warm',
     load: () => import('../commands/coldstart.ts'),

@@ -1,10 +1,9 @@
-import { listenerPlan } from '../config/effective.ts';
 import type { Settings } from '../config/settings.ts';
 import { NEWEST_RELEASE, nearestKnownRelease } from '../config/versions.ts';
 import { boundedHost } from '../host/bounded.ts';
 import type { Host } from '../host/host.ts';
 import { type Fact, known, unknown } from '../model/fact.ts';
-import type { Facts, InterfaceAddress, VersionFact, WireFact } from '../model/facts.ts';
+import type { Facts, VersionFact, WireFact } from '../model/facts.ts';
 import type { ServerUri } from '../model/target.ts';
 import type { Clock, Net } from '../net/net.ts';
 import type { CredentialSource } from '../probes/credential.ts';
@@ -14,9 +13,9 @@ import { type Configuration, configurationOf, readAskedConfiguration } from './c
 import { type CredentialOrigins, chooseCredential } from './credential-choice.ts';
 import { type Endpoint, readEndpoint } from './endpoint.ts';
 import { gatherHostFacts } from './host-facts.ts';
+import { targetsOf } from './host-targets.ts';
 import { unknownFacts } from './unknown-facts.ts';
 import { gatherWire, setGuessedTlsApart } from './wire.ts';
-import { type ListenerSettings, remoteTargets, wireTargets } from './wire-targets.ts';
 
 /** The world as a run sees it, and how long it may take. */
 export interface Surroundings {
@@ -47,7 +46,9 @@ export interface Gathered {
   readonly facts: Facts;
   /** The URIs that were probed. */
   readonly targets: readonly ServerUri[];
-  /** What the probes authenticated with, for whoever makes calls too. It holds a secret, and is in no fact. */
+  /** Of a host: its effective configuration, null where that is not known. */
+  readonly settings?: Settings | null;
+  /** What was allocated with, and can be again; never printed. */
   readonly credential?: CredentialSource | undefined;
   /** Why nothing can be judged: set when no trace of a server was found. */
   readonly nothing?: string;
@@ -56,7 +57,7 @@ export interface Gathered {
 /** Everything about the coturn of this host, and its answers on the wire. @throws {HostError} for `configPath` */
 export async function gatherThisHost(
   around: Surroundings,
-  { given, version, configPath, asked, steps }: Common & HostTargets,
+  { given, version, configPath, asked, steps, challengesOnly }: Common & HostTargets,
 ): Promise<Gathered> {
   const now = around.clock.now();
   const { remote } = around;
@@ -75,22 +76,24 @@ export async function gatherThisHost(
   }
   const addresses = hostFacts.addresses.known ? hostFacts.addresses.value : [];
   const targets = asked?.targets ?? (settings === null ? [] : targetsOf(settings, addresses, remote));
-  const { seen, source } = await probe(around, targets, {
+  const sources = { ...given, endpoint: endpoint?.credential, configured: configuration.secrets };
+  const probed = await probe(around, targets, {
     vantage: remote === undefined ? 'server-host' : 'elsewhere',
     steps,
     now,
-    sources: { ...given, endpoint: endpoint?.credential, configured: configuration.secrets },
+    sources: challengesOnly === true ? {} : sources,
   });
-  const { wire } = seen;
+  const { wire } = probed;
   return {
     facts: {
       ...base,
-      ...seen,
+      ...probed,
       wire: asked?.bare ? setGuessedTlsApart(wire) : wire,
       ...endpointFact(endpoint),
     },
     targets,
-    credential: source,
+    settings,
+    credential: chooseCredential(sources, now).source,
   };
 }
 
@@ -99,6 +102,8 @@ interface HostTargets {
   readonly asked?: TargetInput | undefined;
   /** What is asked of it; everything by default. */
   readonly steps?: ReadonlySet<Step> | undefined;
+  /** Whether credentials are kept back, so that nothing is allocated where they are needed. */
+  readonly challengesOnly?: boolean;
 }
 
 /** Over SSH every program takes several round trips more. */
@@ -144,24 +149,19 @@ export async function gatherTarget(
     new Date(now).toISOString(),
     'only the wire was looked at: run turnctl on the server for the rest',
   );
-  const { seen, source } = await probe(around, targets, {
-    vantage: 'elsewhere',
-    now,
-    steps,
-    settings,
-    sources: { ...given, endpoint: endpoint?.credential, configured: configuration?.secrets },
-  });
+  const sources = { ...given, endpoint: endpoint?.credential, configured: configuration?.secrets };
+  const probed = await probe(around, targets, { vantage: 'elsewhere', now, steps, settings, sources });
   const facts: Facts = {
     ...observed,
     ...(configuration === undefined ? {} : { config: configuration.fact }),
-    ...seen,
-    ...(bare ? { wire: setGuessedTlsApart(seen.wire) } : {}),
+    ...probed,
+    ...(bare ? { wire: setGuessedTlsApart(probed.wire) } : {}),
     ...endpointFact(endpoint),
   };
   return {
     facts: { ...facts, version: known(version ?? versionOnWire(facts.wire) ?? NEWEST) },
     targets,
-    credential: source,
+    credential: chooseCredential(sources, now).source,
   };
 }
 
@@ -179,7 +179,7 @@ export async function gatherDemo(
     version: version.version,
   });
   const targets: ServerUri[] = [{ scheme: 'turn', host: '127.0.0.1', port, transport: 'udp' }];
-  const { seen } = await probe(around, targets, {
+  const probed = await probe(around, targets, {
     vantage: 'server-host',
     embedded: true,
     now,
@@ -187,7 +187,7 @@ export async function gatherDemo(
   });
   const base = unknownFacts(new Date(now).toISOString(), 'the embedded server is no service of this host');
   return {
-    facts: { ...base, version: known(version), config: configuration.fact, ...seen },
+    facts: { ...base, version: known(version), config: configuration.fact, ...probed },
     targets,
   };
 }
@@ -211,10 +211,7 @@ async function probe(
   { net, clock, signal, timeoutMs, onProgress }: Surroundings,
   uris: readonly ServerUri[],
   { vantage, embedded = false, steps = EVERY_STEP, settings, now, sources }: ProbeInput,
-): Promise<{
-  readonly seen: Pick<Facts, 'wire' | 'credential'>;
-  readonly source: CredentialSource | undefined;
-}> {
+): Promise<Pick<Facts, 'wire' | 'credential'>> {
   const credential = chooseCredential(sources, now);
   const wire = await gatherWire(
     net,
@@ -231,8 +228,7 @@ async function probe(
     signal,
     ({ waitingFor }) => onProgress(`waiting for ${waitingFor}`),
   );
-  const seen = { wire: embedded ? withoutChannels(wire) : wire, credential: credential.fact };
-  return { seen, source: credential.source };
+  return { wire: embedded ? withoutChannels(wire) : wire, credential: credential.fact };
 }
 
 function withoutChannels(wire: Fact<WireFact>): Fact<WireFact> {
@@ -244,26 +240,6 @@ function withoutChannels(wire: Fact<WireFact>): Fact<WireFact> {
       : observation,
   );
   return known({ ...wire.value, observations });
-}
-
-function targetsOf(
-  settings: Settings,
-  addresses: readonly InterfaceAddress[],
-  remote: Surroundings['remote'],
-): readonly ServerUri[] {
-  const { ips, udp, tcp, tls } = listenerPlan(settings);
-  const listeners: ListenerSettings = {
-    listeningIps: ips,
-    listeningPort: udp.port,
-    tlsPort: tls.port,
-    udp: udp.on,
-    tcp: tcp.on,
-    tls: tls.on,
-    addresses,
-  };
-  if (remote === undefined) return wireTargets(listeners);
-  const external = settings.list('external-ip').map(value => value.split('/')[0] ?? '');
-  return remoteTargets(listeners, { external, reached: remote.address });
 }
 
 /** What SOFTWARE says, where the server sends it: coturn up to 4.6 by default. */

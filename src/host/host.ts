@@ -51,6 +51,12 @@ export class HostError extends Error {
   }
 }
 
+/** The way to another host is gone, so that nothing it does not answer says anything: no fact, and no `HostError`. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+  readonly hint = 'Run the same command again.';
+}
+
 export interface WriteGuard {
   /** What the file must still hold, or that there must be none. */
   readonly expectSha256: string | 'absent';

@@ -111,6 +111,10 @@ export interface ServiceFact {
   readonly capabilities: readonly string[];
   readonly privateTmp: boolean;
   readonly startedAt: string | null;
+  /** Of a container: the program that manages it, Docker where nothing is said. */
+  readonly engine?: 'docker' | 'podman';
+  /** Of a container that Compose made. */
+  readonly compose?: { readonly project: string; readonly service: string; readonly file: string };
   /** The last lines of its journal, oldest first, secrets masked. */
   readonly journal: Fact<readonly string[]>;
 }

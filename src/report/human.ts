@@ -6,6 +6,7 @@ import { renderColdstart } from './coldstart.ts';
 import { renderDetails } from './details/index.ts';
 import { renderHeadline } from './headline.ts';
 import { renderMatrix } from './matrix.ts';
+import { renderService } from './service.ts';
 import { type Style, styleOf } from './style.ts';
 import { renderUnchecked } from './unchecked.ts';
 
@@ -16,6 +17,7 @@ export function renderHuman(report: Report, rendering: Rendering, rules: readonl
   const severalFiles = report.sources.length > 1;
   const blocks = [
     renderHeadline(report, width, style),
+    report.service === undefined ? [] : renderService(report.service, width, style),
     ...(severalFiles
       ? renderByFile(report, width, style)
       : causesOf(report).map(check =>

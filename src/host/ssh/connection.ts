@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CommandResult, type Host, HostError, type RunOptions } from '../host.ts';
+import { shellLine } from '../../util/shell-line.ts';
+import { type CommandResult, ConnectionLost, type Host, HostError, type RunOptions } from '../host.ts';
 import { localHost } from '../local.ts';
-import { quoteCommand } from '../posix-shell.ts';
 import { sshFailure } from './failure.ts';
 import { GREETING, type Greeting, PROBE_WORD, parseGreeting } from './greeting.ts';
 
@@ -34,6 +34,7 @@ export interface SshOptions {
 
 /** One SSH connection, shared by everything that runs over it. */
 export interface SshConnection {
+  readonly destination: string;
   readonly greeting: Greeting;
   /** Arguments that start `argv` over there, as root where that is possible. */
   argv(argv: readonly string[], timeoutMs?: number): readonly string[];
@@ -61,7 +62,7 @@ export async function connect(destination: string, options: SshOptions): Promise
         ...['-o', 'ClearAllForwardings=yes', '-o', 'PermitLocalCommand=no', '-o', 'RemoteCommand=none'],
         ...(interactive ? [] : ['-o', 'BatchMode=yes']),
         ...common,
-        ...['--', destination, quoteCommand(['sh', '-c', GREETING, 'sh', PROBE_WORD])],
+        ...['--', destination, shellLine(['sh', '-c', GREETING, 'sh', PROBE_WORD])],
       ],
       {
         timeoutMs: interactive ? DIALOGUE_MS : CONNECT_SECONDS * 1500,
@@ -95,7 +96,7 @@ function connected(greeting: Greeting, { destination, common, here, end }: Opene
   const argv = (program: readonly string[], timeoutMs?: number) => [
     ...shared,
     ...common,
-    ...['--', destination, quoteCommand([...prefixOf(greeting, timeoutMs), ...program])],
+    ...['--', destination, commandLine([...prefixOf(greeting, timeoutMs), ...program])],
   ];
 
   async function run(program: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
@@ -107,7 +108,7 @@ function connected(greeting: Greeting, { destination, common, here, end }: Opene
       }),
     );
     const { exitCode, stderr } = result;
-    if (exitCode === SSH_FAILED && !(await isUp())) throw sshFailure(destination, stderr);
+    if (exitCode === SSH_FAILED && !(await isUp())) throw lost(destination);
     if (exitCode === NOT_FOUND && isLaunchFailure(stderr, name))
       throw new HostError('no-such-program', `${name} is not installed`);
     if (exitCode === NOT_EXECUTABLE && isLaunchFailure(stderr, name))
@@ -123,6 +124,7 @@ function connected(greeting: Greeting, { destination, common, here, end }: Opene
 
   let ended: Promise<void> | undefined;
   return {
+    destination,
     greeting,
     argv,
     run,
@@ -132,6 +134,17 @@ function connected(greeting: Greeting, { destination, common, here, end }: Opene
     },
   };
 }
+
+/** @throws {HostError} for NUL, which no argument of a program can hold */
+function commandLine(argv: readonly string[]): string {
+  if (argv.some(word => word.includes('\0')))
+    throw new HostError('io', 'an argument with a NUL byte cannot be passed on');
+  return shellLine(argv);
+}
+
+/** What everything that was under way ends with. */
+export const lost = (destination: string): ConnectionLost =>
+  new ConnectionLost(`the SSH connection to ${destination} was lost`);
 
 /** About the program, and not about the ssh that waited for it. */
 const lateness = (program: string, { signal, timeoutMs = 10_000 }: RunOptions): HostError =>

@@ -1,7 +1,7 @@
+import { shellLine } from '../../util/shell-line.ts';
 import { type FileStatus, HostError, type HostErrorCode } from '../host.ts';
 import { environment } from '../local.ts';
-import { quoteCommand } from '../posix-shell.ts';
-import type { SshConnection } from './connection.ts';
+import { lost, type SshConnection } from './connection.ts';
 
 /** Each question must be answered in this time: a file of a dead network file system is not waited for. */
 const PATIENCE_MS = 20_000;
@@ -44,6 +44,7 @@ export class FileReader {
   readonly #connection: SshConnection;
   readonly #waiting: { resolve(bytes: Buffer): void; reject(error: Error): void; path: string }[] = [];
   #shell: Promise<{ write(text: string): void; end(): void }> | undefined;
+  #ended = false;
   #text = '';
   #lines: string[] = [];
 
@@ -86,10 +87,11 @@ export class FileReader {
         };
       this.#waiting.push({ resolve: settle(resolve), reject: settle(reject), path });
     });
+    if (this.#ended) this.#fail(lost(this.#connection.destination));
     this.#shell ??= this.#start();
     // Questions and answers must be in the same order.
     this.#shell.then(
-      shell => shell.write(`${quoteCommand(question)} </dev/null\n`),
+      shell => shell.write(`${shellLine(question)} </dev/null\n`),
       error => this.#fail(error),
     );
     return answer;
@@ -110,7 +112,10 @@ export class FileReader {
     child.stderr?.resume();
     // Its end ends the shell over there, also when turnctl is killed.
     child.stdin?.on('error', () => {}).write(FUNCTIONS);
-    child.then(() => this.#fail(new HostError('io', 'the SSH connection was lost')));
+    child.then(() => {
+      this.#ended = true;
+      this.#fail(lost(this.#connection.destination));
+    });
     return {
       write: (text: string) => void child.stdin?.write(text),
       end: () => void child.stdin?.end(),
