@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const DEBIAN_PACKAGES = [
   'acl',
   'bash-completion',
+  'chromium',
   'coturn',
   'dbus',
   'firewalld',
@@ -22,6 +23,7 @@ const DEBIAN_PACKAGES = [
   'openssh-server',
   'openssl',
   'procps',
+  'sudo',
   'systemd',
   'systemd-sysv',
   'ufw',

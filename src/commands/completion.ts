@@ -37,8 +37,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
 
 /** Reads a command as declared, so that completion never knows less than `--help`. */
 function treeOf(command: Command): CommandTree {
-  const options = [command, ...command.commands].flatMap(({ options }) => options);
-  const byFlag = new Map(options.map(option => [option.long ?? option.flags, option]));
+  const byFlag = new Map(optionsOf(command).map(option => [option.long ?? option.flags, option]));
   return {
     name: command.name(),
     summary: command.description(),
@@ -46,6 +45,12 @@ function treeOf(command: Command): CommandTree {
     values: valuesOf(command),
   };
 }
+
+/** Of a command that has others below it, what any of them takes too. */
+const optionsOf = ({ commands, options }: Command): readonly Option[] => [
+  ...options,
+  ...commands.flatMap(optionsOf),
+];
 
 const flagOf = (flag: string, option: Option) => ({
   flag,
