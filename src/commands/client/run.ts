@@ -161,18 +161,25 @@ function callOnce(
   return callInFreshPages({ scenario, browsers, credentials, calls: 1, signal: io.signal });
 }
 
+/** Longer than that is longer than a client that waits for the end of gathering does. */
+const LONG_MS = 2_000;
+
 function verdictOf(gatherings: readonly Gathering[], call: CallRecord | undefined): Verdict {
   const alone = gatherings.filter(({ uris }) => uris.length === 1);
   const good = alone.filter(({ relayMs }) => relayMs !== null).length;
+  const slow = alone.filter(({ completeMs }) => completeMs === null || completeMs > LONG_MS);
   const connectedMs = call?.caller.connectedMs ?? null;
   const said =
     connectedMs === null
       ? 'a call does not connect'
       : `a call connects after ${duration(connectedMs)} via ${call?.caller.via}`;
-  const exitCode: ExitCode = good === alone.length && connectedMs !== null ? 0 : good > 0 ? 1 : 3;
+  const held =
+    slow.length > 0 ? `; gathering is held open by ${slow.map(({ uris }) => uris[0]).join(', ')}` : '';
+  const exitCode: ExitCode =
+    good === 0 ? 3 : good === alone.length && connectedMs !== null && slow.length === 0 ? 0 : 1;
   return {
     status: exitCode === 0 ? 'ok' : exitCode === 1 ? 'findings' : 'inconclusive',
-    headline: `${good} of ${alone.length} URIs give a relay candidate, and ${said}`,
+    headline: `${good} of ${alone.length} URIs give a relay candidate, and ${said}${held}`,
     exitCode,
     causes: [],
   };
