@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -44,8 +45,8 @@ async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** The process's own streams, environment, host and network. */
-export function realIo(argv: readonly string[], signal: AbortSignal): Io {
+/** The process's own streams, environment, host and network. `onServing`: from now on a signal to stop is no interruption. */
+export function realIo(argv: readonly string[], signal: AbortSignal, onServing: () => void): Io {
   const { stdout, stderr, stdin, env } = process;
   const flags = argv.slice(2);
   // A lookup cannot be cancelled and keeps the process alive: glibc would wait ten seconds for a dead name server.
@@ -70,6 +71,10 @@ export function realIo(argv: readonly string[], signal: AbortSignal): Io {
     net: nodeNet(),
     clock: systemClock,
     signal,
+    async untilStopped() {
+      onServing();
+      if (!signal.aborted) await once(signal, 'abort');
+    },
     version: packageVersion(),
   };
 }

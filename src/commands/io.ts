@@ -55,5 +55,7 @@ export interface Io {
   readonly clock: Clock;
   /** Aborted by Ctrl-C; what was allocated on a server is released before the process ends with 130. */
   readonly signal: AbortSignal;
+  /** Resolves when the process is told to stop, which for a server is the end of its work and no interruption. */
+  untilStopped(): Promise<void>;
   readonly version: string;
 }

@@ -95,9 +95,9 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
 
 const ON_THE_WIRE: ReadonlySet<FactName> = new Set(['wire', 'version', 'credential', 'endpoint']);
 
-/** Whether a rule says something about the wire, and needs nothing else for it. */
-const judgesWire = ({ needs, either }: Rule): boolean =>
-  [...needs, ...either].includes('wire') && needs.every(name => ON_THE_WIRE.has(name));
+/** Whether a rule looks at the wire, and needs nothing that a probe does not see. */
+const judgesWire = ({ needs, either, uses }: Rule): boolean =>
+  [...needs, ...either, ...uses].includes('wire') && needs.every(name => ON_THE_WIRE.has(name));
 
 /** @throws {UsageError} for a target that is none, or one that this kind of probe has no use for */
 function urisFor(kind: ProbeKind, target: string): readonly ServerUri[] {

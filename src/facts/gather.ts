@@ -149,13 +149,8 @@ export async function gatherTarget(
     new Date(now).toISOString(),
     'only the wire was looked at: run turnctl on the server for the rest',
   );
-  const probed = await probe(around, targets, {
-    vantage: 'elsewhere',
-    now,
-    steps,
-    settings,
-    sources: { ...given, endpoint: endpoint?.credential, configured: configuration?.secrets },
-  });
+  const sources = { ...given, endpoint: endpoint?.credential, configured: configuration?.secrets };
+  const probed = await probe(around, targets, { vantage: 'elsewhere', now, steps, settings, sources });
   const facts: Facts = {
     ...observed,
     ...(configuration === undefined ? {} : { config: configuration.fact }),
@@ -163,7 +158,11 @@ export async function gatherTarget(
     ...(bare ? { wire: setGuessedTlsApart(probed.wire) } : {}),
     ...endpointFact(endpoint),
   };
-  return { facts: { ...facts, version: known(version ?? versionOnWire(facts.wire) ?? NEWEST) }, targets };
+  return {
+    facts: { ...facts, version: known(version ?? versionOnWire(facts.wire) ?? NEWEST) },
+    targets,
+    credential: chooseCredential(sources, now).source,
+  };
 }
 
 /** The embedded server of the demo: its planted configuration, and its wire. */

@@ -23,7 +23,7 @@ import { gatherTlsFiles } from './tls-files.ts';
 import { gatherVersion, versionSources } from './version.ts';
 
 /** What the host itself tells; the wire, the endpoint and the operator tell the rest. */
-type HostFactName = Exclude<keyof FactValues, 'wire' | 'credential' | 'endpoint' | 'upgrade'>;
+type HostFactName = Exclude<keyof FactValues, 'wire' | 'credential' | 'endpoint' | 'client' | 'upgrade'>;
 
 export interface HostFacts {
   readonly facts: Pick<Facts, HostFactName>;

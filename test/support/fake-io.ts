@@ -80,6 +80,7 @@ export function fakeIo(files: Readonly<Record<string, string | Uint8Array>> = {}
     net: nodeNet(),
     clock: systemClock,
     signal: new AbortController().signal,
+    untilStopped: () => new Promise(() => {}),
     version: '0.0.0-test',
   };
 }
