@@ -116,7 +116,7 @@ async function gatherFor(options: DiagnoseOptions, io: Io): Promise<Gathered> {
   const common = { given: await readSecrets(options, io), version, configPath: config };
   if (target === undefined) return gatherThisHost(around, common);
   const targets = urisOf(target);
-  return gatherTarget(around, { ...common, targets, bare: targets.length > 1 });
+  return gatherTarget(around, { ...common, targets, bare: targets.length > 1, offered: () => true });
 }
 
 function urisOf(target: string): readonly ServerUri[] {

@@ -29,7 +29,7 @@ export interface ProbeOptions
   extends Pick<ReportOptions, 'format' | 'json' | 'output'>,
     JudgingOptions,
     WireOptions {
-  readonly target: string;
+  readonly target?: string;
 }
 
 export function register(
@@ -42,10 +42,10 @@ export function register(
     const child = command
       .command(kind.name)
       .description(kind.summary)
-      .argument('<target>', 'host, address, or stun:, stuns:, turn:, turns: URI');
+      .argument('[target]', 'host, address, or stun: or turn: URI (default: those of --api)');
     addOutputOptions(addJudgingOptions(addWireOptions(kind.addOptions?.(child) ?? child))).action(
-      async (target: string, flags: Omit<ProbeOptions, 'target'>) =>
-        done(await run(kind, { ...flags, target }, io)),
+      async (target: string | undefined, flags: Omit<ProbeOptions, 'target'>) =>
+        done(await run(kind, { ...flags, ...(target === undefined ? {} : { target }) }, io)),
     );
   }
 }
@@ -56,9 +56,10 @@ export function register(
  */
 export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): Promise<number> {
   const started = io.clock.monotonic();
-  const targets = urisFor(kind, options.target);
-  const { steps, settings, timeoutMs = options.timeout * 1000 } = kind.probing(options);
-  const { facts } = await gatherTarget(
+  const asked = urisFor(kind, options);
+  const given = await readSecrets(options, io);
+  const { steps, settings, timeoutMs = options.timeout * 1000 } = kind.probing(options, given);
+  const { facts, targets } = await gatherTarget(
     {
       host: io.host,
       net: io.net,
@@ -68,33 +69,38 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
       onProgress: text => io.progress.update(text),
     },
     {
-      targets,
-      bare: targets.length > 1,
+      targets: asked,
+      bare: asked.length > 1,
+      ...(options.target === undefined ? { offered: kind.fits } : {}),
       steps: new Set(steps),
       settings,
-      given: await readSecrets(options, io),
+      given,
       version: options.asVersion === undefined ? undefined : askedVersion(options.asVersion),
     },
   );
   if (io.signal.aborted) return 130;
   const { observations, notOffered = [] } = facts.wire.known ? facts.wire.value : { observations: [] };
-  const chosen = selectRules(RULES.filter(judgesWire), options);
+  const endpoint = facts.endpoint.known ? facts.endpoint.value : undefined;
+  const chosen = selectRules(RULES.filter(endpoint ? judgesWireOrEndpoint : judgesWire), options);
   const checks = runRules(chosen, facts, Date.parse(facts.observedAt));
   const tally = tallyOf(observations, kind);
   const found = exitCodeOf(checks, options.failOn ?? 'error', false);
-  const exitCode: ExitCode = tally.exitCode === 0 ? found : tally.exitCode;
+  // Without a single conversation it is the endpoint that was judged.
+  const nothingTried = targets.length === 0 && found === 1;
+  const exitCode: ExitCode = tally.exitCode === 0 || nothingTried ? found : tally.exitCode;
   const report: Report = {
     tool: { name: 'turnctl', version: io.version },
     command: `probe ${kind.name}`,
     observedAt: facts.observedAt,
     target: {
-      host: targets[0]?.host ?? options.target,
+      host: targets[0]?.host ?? options.target ?? endpoint?.url ?? '',
       ...(targets.length === 1 && targets[0] ? { uri: formatUri(targets[0]) } : {}),
     },
     verdict:
       found === 1 ? judge({ checks, exitCode, allWell: tally.headline }, RULES) : { ...tally, exitCode },
     checks: capFindings(checks),
     observations: [...observations, ...notOffered],
+    ...(endpoint ? { endpoint } : {}),
     timingsMs: { total: Math.round(io.clock.monotonic() - started) },
     sources: [],
   };
@@ -108,8 +114,16 @@ const ON_THE_WIRE: ReadonlySet<FactName> = new Set(['wire', 'version', 'credenti
 const judgesWire = ({ needs, either }: Rule): boolean =>
   [...needs, ...either].includes('wire') && needs.every(name => ON_THE_WIRE.has(name));
 
-/** @throws {UsageError} for a target that is none, or one that this kind of probe has no use for */
-function urisFor(kind: ProbeKind, target: string): readonly ServerUri[] {
+/** Whether a rule says something about the wire, or about what the credential endpoint hands out. */
+const judgesWireOrEndpoint = (rule: Rule): boolean =>
+  judgesWire(rule) ||
+  ([...rule.needs, ...rule.either].some(name => name === 'endpoint' || name === 'credential') &&
+    rule.needs.every(name => ON_THE_WIRE.has(name)));
+
+/** @throws {UsageError} for a target that is none, that is missing, or one that this kind of probe has no use for */
+function urisFor(kind: ProbeKind, { target, api }: ProbeOptions): readonly ServerUri[] {
+  if (target === undefined && api !== undefined) return [];
+  if (target === undefined) throw new UsageError('TARGET is missing', `${kind.instead} Or --api URL.`);
   const parsed = parseServerUri(target);
   if ('problem' in parsed) throw new UsageError(maskUri(`${target}: ${parsed.problem}`));
   const fitting = parsed.uris.filter(kind.fits);

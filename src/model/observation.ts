@@ -3,6 +3,7 @@ import type { IdentityObservation } from './observations/server-identity.ts';
 import type { BindingObservation } from './observations/stun-binding.ts';
 import type { TlsObservation } from './observations/tls-handshake.ts';
 import type { AllocateObservation } from './observations/turn-allocate.ts';
+import type { AuthObservation } from './observations/turn-auth.ts';
 import type { DataPathObservation } from './observations/turn-data-path.ts';
 import type { PeerPolicyObservation } from './observations/turn-peer-policy.ts';
 
@@ -12,6 +13,7 @@ export type Observation =
   | BindingObservation
   | TlsObservation
   | AllocateObservation
+  | AuthObservation
   | DataPathObservation
   | PeerPolicyObservation
   | IdentityObservation;

@@ -1,4 +1,4 @@
-import type { ConfigFact, Facts, VersionFact } from './facts.ts';
+import type { ConfigFact, EndpointFact, Facts, VersionFact } from './facts.ts';
 import type { Finding, RuleId, Severity } from './finding.ts';
 import type { Observation } from './observation.ts';
 
@@ -49,6 +49,8 @@ export interface Report {
   readonly verdict: Verdict;
   readonly checks: readonly Check[];
   readonly observations: readonly Observation[];
+  /** What the credential endpoint answered, where a probe asked it (`--api`). */
+  readonly endpoint?: EndpointFact;
   readonly timingsMs: { readonly total: number } & Readonly<Record<string, number>>;
   /** Kept so that `diagnose --from` can judge again, elsewhere and later. */
   readonly facts?: Facts;

@@ -5,6 +5,7 @@ import { probeRelay } from './relay-session.ts';
 import { probeIdentity } from './server-identity.ts';
 import { probeBinding } from './stun-binding.ts';
 import { probeTls } from './tls-handshake.ts';
+import { probeAuth } from './turn-auth.ts';
 import { probeTcpRelay } from './turn-tcp-relay.ts';
 
 type Conversations = {
@@ -19,6 +20,7 @@ const CONVERSATIONS: Conversations = {
   'server-identity': probeIdentity,
   'stun-binding': probeBinding,
   'tls-handshake': probeTls,
+  'turn-auth': probeAuth,
   'turn-tcp-relay': probeTcpRelay,
 };
 

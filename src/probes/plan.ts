@@ -6,11 +6,13 @@ export type Step =
   | 'stun-binding'
   | 'tls-handshake'
   | 'turn-allocate'
+  | 'turn-auth'
   | 'turn-data-path'
   | 'turn-peer-policy'
   | 'turn-tcp-relay'
   | 'server-identity';
 
+/** What `diagnose` asks by itself: nothing that a server may count as an attack, and nothing that takes long. */
 export const EVERY_STEP: ReadonlySet<Step> = new Set<Step>([
   'stun-binding',
   'tls-handshake',
@@ -89,6 +91,7 @@ const QUESTIONS: readonly Question[] = [
   { kind: 'relay-session', once: everyTurnListener },
   { kind: 'turn-tcp-relay', once: onceAnAddressOverStream, authenticated: true },
   { kind: 'server-identity', once: everyTurnOverUdp },
+  { kind: 'turn-auth', once: onceAnAddress },
 ];
 
 /** The first destination with each key, in order. */

@@ -16,6 +16,13 @@ const COLUMNS: readonly { head: string; stage: Stage; probe: Observation['probe'
   { head: 'out', stage: 'dataOut', probe: 'turn-data-path' },
 ];
 
+/** They have no stage of their own, and are told in words. */
+const WITHOUT_CELL: ReadonlySet<Observation['probe']> = new Set([
+  'server-identity',
+  'turn-auth',
+  'turn-peer-policy',
+]);
+
 const SHORT: Partial<Record<Observation['outcome'], string>> = {
   'no-response': 'silent',
   refused: 'refus.',
@@ -103,7 +110,7 @@ export function renderMatrix(
 ): string[] {
   const groups = new Map<string, Observation[]>();
   for (const observation of observations) {
-    if (observation.probe === 'server-identity' || observation.probe === 'turn-peer-policy') continue;
+    if (WITHOUT_CELL.has(observation.probe)) continue;
     if (observation.probe === 'dns' && observation.outcome === 'resolved') continue;
     const { server, transport, uri } = observation;
     const label = server === undefined ? uri : `${transport} ${formatAddress(server)}`;

@@ -9,6 +9,7 @@ const REQUESTS: Readonly<Record<Observation['probe'], string>> = {
   'stun-binding': 'Binding',
   'tls-handshake': 'TLS handshake',
   'turn-allocate': 'Allocate',
+  'turn-auth': 'Authentication',
   'turn-data-path': 'Relaying',
   'turn-peer-policy': 'CreatePermission',
   'server-identity': 'Challenges',

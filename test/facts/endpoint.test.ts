@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { readAnswer, readEndpoint, withoutSecrets } from '../../src/facts/endpoint.ts';
+import { readEndpoint, withoutSecrets } from '../../src/facts/endpoint.ts';
+import { readAnswer } from '../../src/facts/endpoint-answer.ts';
 import { systemClock } from '../../src/net/node.ts';
 import { freePorts } from '../support/coturn.ts';
 
@@ -34,13 +35,13 @@ const sound = {
 
 describe('readEndpoint', () => {
   test('asks with the token, and keeps the password out of the fact', async () => {
-    let authorization: string | undefined;
+    const authorizations: (string | undefined)[] = [];
     const url = await serve((request, response) => {
-      authorization = request.headers.authorization;
+      authorizations.push(request.headers.authorization);
       response.end(JSON.stringify(sound));
     });
     const { fact, credential, uris } = await ask(url, { token: 't0ken' });
-    expect(authorization).toBe('Bearer t0ken');
+    expect(authorizations.sort()).toEqual(['Bearer t0ken', undefined]);
     expect(fact).toEqual({
       known: true,
       value: {
@@ -53,6 +54,8 @@ describe('readEndpoint', () => {
         hasPassword: true,
         ttlSeconds: 3600,
         problems: [],
+        dialect: 'turn-rest',
+        http: expect.objectContaining({ withoutToken: { status: 200, credential: true } }),
       },
     });
     expect(JSON.stringify(fact)).not.toContain(sound.password);
