@@ -5,6 +5,7 @@ import type { Transport, TransportAddress } from '../model/transport.ts';
 export type Step =
   | 'stun-binding'
   | 'tls-handshake'
+  | 'tls-survey'
   | 'turn-allocate'
   | 'turn-auth'
   | 'turn-data-path'
@@ -88,6 +89,7 @@ const QUESTIONS: readonly Question[] = [
   // Browsers send Binding to turn: servers as well.
   { kind: 'stun-binding', once: everyListener },
   { kind: 'tls-handshake', once: everyTlsListener },
+  { kind: 'tls-survey', once: everyTlsListener },
   { kind: 'relay-session', once: everyTurnListener },
   { kind: 'turn-tcp-relay', once: onceAnAddressOverStream, authenticated: true },
   { kind: 'server-identity', once: everyTurnOverUdp },

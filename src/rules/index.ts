@@ -116,12 +116,15 @@ import tlsCipherMismatch from './tls/cipher-mismatch.ts';
 import tlsKeyEncrypted from './tls/key-encrypted.ts';
 import tlsKeyMismatch from './tls/key-mismatch.ts';
 import tlsKeyUnreadable from './tls/key-unreadable.ts';
+import tlsLegacyAccepted from './tls/legacy-accepted.ts';
 import tlsLegacyProtocol from './tls/legacy-protocol.ts';
 import tlsNameMismatch from './tls/name-mismatch.ts';
 import tlsNoUsableVersion from './tls/no-usable-version.ts';
 import tlsNotReloaded from './tls/not-reloaded.ts';
+import tlsNotTurn from './tls/not-turn.ts';
 import tlsOfferedButDisabled from './tls/offered-but-disabled.ts';
 import tlsUntrusted from './tls/untrusted.ts';
+import tlsWeakCertificate from './tls/weak-certificate.ts';
 import versionBrokenRelease from './version/broken-release.ts';
 import versionKnownVulnerability from './version/known-vulnerability.ts';
 import versionUpgradeBreaks from './version/upgrade-breaks.ts';
@@ -249,12 +252,15 @@ export const rules: readonly Rule[] = [
   tlsKeyEncrypted,
   tlsKeyMismatch,
   tlsKeyUnreadable,
+  tlsLegacyAccepted,
   tlsLegacyProtocol,
   tlsNameMismatch,
   tlsNoUsableVersion,
   tlsNotReloaded,
+  tlsNotTurn,
   tlsOfferedButDisabled,
   tlsUntrusted,
+  tlsWeakCertificate,
   versionBrokenRelease,
   versionKnownVulnerability,
   versionUpgradeBreaks,

@@ -31,14 +31,19 @@ export function describeObservation(observation: Observation): string {
     case 'unchallenged':
       return `${where} asks nobody for credentials`;
     case 'complete':
-      return `${where}: ${observation.probe === 'turn-auth' ? refusedOf(observation) : legs(observation)}`;
+      return `${where}: ${completeWords(observation)}`;
     default:
       return `${where}: ${observation.outcome}`;
   }
 }
 
-function refusedOf(observation: AuthObservation): string {
-  const given = observation.outcome === 'complete' ? observation.given : [];
+function completeWords(observation: Observation & { readonly outcome: 'complete' }): string {
+  if (observation.probe === 'turn-auth') return refusedOf(observation.given);
+  if (observation.probe === 'tls-survey') return 'no TURN server answers behind TLS';
+  return legs(observation);
+}
+
+function refusedOf(given: Extract<AuthObservation, { outcome: 'complete' }>['given']): string {
   return given
     .filter(({ answer }) => answer !== 'accepted')
     .map(

@@ -8,6 +8,7 @@ const REQUESTS: Readonly<Record<Observation['probe'], string>> = {
   dns: 'Name lookup',
   'stun-binding': 'Binding',
   'tls-handshake': 'TLS handshake',
+  'tls-survey': 'TLS',
   'turn-allocate': 'Allocate',
   'turn-auth': 'Authentication',
   'turn-data-path': 'Relaying',
