@@ -2,6 +2,7 @@ import type { DnsObservation } from '../../src/model/observations/dns.ts';
 import type { IdentityObservation } from '../../src/model/observations/server-identity.ts';
 import type { BindingObservation } from '../../src/model/observations/stun-binding.ts';
 import type { ServedCertificate, TlsObservation } from '../../src/model/observations/tls-handshake.ts';
+import type { TlsSurveyObservation } from '../../src/model/observations/tls-survey.ts';
 import type { AllocateObservation } from '../../src/model/observations/turn-allocate.ts';
 import type { AuthObservation, AuthTry } from '../../src/model/observations/turn-auth.ts';
 import type { DataPathObservation, Leg } from '../../src/model/observations/turn-data-path.ts';
@@ -220,3 +221,31 @@ export const authenticationFailed = (
   outcome: Failure | { readonly outcome: 'unchallenged' },
   where: Where = {},
 ): AuthObservation => ({ probe: 'turn-auth', ...base(where), ...outcome });
+
+type Survey = Extract<TlsSurveyObservation, { outcome: 'complete' }>;
+
+/** A coturn of today, with an ECDSA certificate. */
+export const tlsSurvey = (changes: Partial<Survey> = {}): TlsSurveyObservation => ({
+  probe: 'tls-survey',
+  ...base({ transport: 'tls' }),
+  outcome: 'complete',
+  versions: [
+    { version: 'TLSv1.1', answer: 'refused', alert: 70 },
+    { version: 'TLSv1.2', answer: 'taken' },
+    { version: 'TLSv1.3', answer: 'taken' },
+  ],
+  weakSuites: [
+    { kind: 'rc4', answer: 'refused', alert: 40 },
+    { kind: 'no-forward-secrecy', answer: 'taken' },
+  ],
+  inside: { outcome: 'answered' },
+  variations: [],
+  dtls: { outcome: 'no-response', requestsSent: 3, waitedMs: 2000 },
+  ...changes,
+});
+
+export const tlsSurveyFailed = (failure: Failure): TlsSurveyObservation => ({
+  probe: 'tls-survey',
+  ...base({ transport: 'tls' }),
+  ...failure,
+});

@@ -22,11 +22,11 @@ export default defineRule({
   either: ['wire', 'endpoint'],
   check: ({ wire, endpoint }) => {
     const clocks = [
-      ...observed(wire?.observations ?? [], 'turn-auth').flatMap(observation =>
-        observation.outcome === 'complete' && observation.clock
-          ? [{ who: `The clock of ${endpointOf(observation)}`, ...between(observation.clock) }]
-          : [],
-      ),
+      ...observed(wire?.observations ?? [], 'turn-auth').flatMap(observation => {
+        if (observation.outcome !== 'complete' || observation.clock === undefined) return [];
+        const distance = between(observation.clock);
+        return distance ? [{ who: `The clock of ${endpointOf(observation)}`, ...distance }] : [];
+      }),
       ...(endpoint?.outcome === 'answered' && typeof endpoint.http?.aheadSeconds === 'number'
         ? [
             {
@@ -48,17 +48,12 @@ export default defineRule({
   },
 });
 
-/** The distance that is certain: nought where the bounds have it between them. */
-function between({ atLeastSeconds, atMostSeconds, tries }: ClockBounds): {
-  readonly ahead: number;
-  readonly evidence: string;
-} {
-  const [low, high] = [atLeastSeconds ?? Number.NEGATIVE_INFINITY, atMostSeconds ?? Number.POSITIVE_INFINITY];
-  const ahead = low > 0 ? low : Math.min(0, high);
-  const bound = (seconds: number) =>
-    Number.isFinite(seconds) ? signedSeconds(Math.round(seconds)) : 'no bound';
+/** The distance that is certain: nought where the bounds have it between them. One bound alone tells no time. */
+function between({ atLeastSeconds: low, atMostSeconds: high, tries }: ClockBounds) {
+  if (low === null || high === null) return undefined;
+  const bound = (seconds: number): string => signedSeconds(Math.round(seconds));
   return {
-    ahead: Math.round(ahead),
+    ahead: Math.round(low > 0 ? low : Math.min(0, high)),
     evidence: `${plural(tries, 'credential')} of different ends: the clock is ${bound(low)} to ${bound(high)} off`,
   };
 }
