@@ -13,7 +13,7 @@ export interface ExpiryTry {
 const CLOSE_ENOUGH = 3;
 
 /** First the seconds that a sound clock is within, then what clocks are usually wrong by. */
-const LADDER: readonly number[] = [2, -2, 30, -30, 300, -300, 3600, -3600, 86_400, -86_400];
+const LADDER: readonly number[] = [2, -2, 8, -8, 30, -30, 300, -300, 3600, -3600, 86_400, -86_400];
 
 /**
  * The bounds that all tries together put on the server's clock. coturn refuses a time that is past in whole seconds, so that
