@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { issueCredential } from '../../src/credentials/issue.ts';
 import { type FakeIo, fakeIo } from '../support/fake-io.ts';
+import { reportFaults } from '../support/report-readers.ts';
 import { startTurnServer, type TurnServer, type TurnServerOptions } from '../support/turn-server.ts';
 
 const SECRET = 'a secret of forty characters, or about that';
@@ -80,6 +81,7 @@ describe('probe auth', () => {
   test('a server that believes anybody is an error', async () => {
     const server = await turnServer({ faults: { believesAnybody: true } });
     const { exitCode, stdout } = await run(['auth', uriOf(server), '--secret-file', 'secret', '--json']);
+    expect(reportFaults(stdout)).toEqual([]);
     const failed = JSON.parse(stdout).checks.filter(
       (check: { outcome: string }) => check.outcome === 'failed',
     );
@@ -101,6 +103,18 @@ describe('probe auth', () => {
   });
 });
 
+test('probe tls: what was served, and what is behind it', async () => {
+  const { tls } = await turnServer();
+  const { exitCode, stdout } = await run(['tls', `turns:127.0.0.1:${tls.port}`]);
+  expect(stdout).toContain('a browser refuses it: it is self-signed: no authority vouches for it');
+  expect(stdout).toContain('inside TLS: a TURN server answers');
+  expect(stdout).toMatch(/DTLS: the UDP port is closed|DTLS: silent/);
+  for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  expect(exitCode).toBe(1);
+  const { stdout: json } = await run(['tls', `turns:127.0.0.1:${tls.port}`, '--json']);
+  expect(reportFaults(json)).toEqual([]);
+});
+
 describe('probe --api', () => {
   const io = () => fakeIo({ token: TOKEN });
   const withToken = (url: string) => ['--api', url, '--token-file', 'token'];
@@ -109,6 +123,7 @@ describe('probe --api', () => {
     const [first, second] = [await turnServer(), await turnServer()];
     const url = await endpoint(handOut([uriOf(first), uriOf(second), `stun:127.0.0.1:${first.udp.port}`]));
     const { exitCode, stdout } = await run(['turn', ...withToken(url), '--json'], io());
+    expect(reportFaults(stdout)).toEqual([]);
     const { observations, checks, endpoint: fact, target } = JSON.parse(stdout);
     const allocated = observations.filter((o: { probe: string }) => o.probe === 'turn-allocate');
     expect(allocated.map((o: { uri: string; outcome: string }) => [o.uri, o.outcome])).toEqual([

@@ -23,9 +23,16 @@ describe('a list of servers', () => {
   for (const [who, body] of dialects) {
     test(who, () => {
       const { shape, credential, uris } = readAnswer(JSON.stringify(body));
-      expect(shape).toMatchObject({ dialect: 'ice-servers', username: entry.username, hasPassword: true, problems: [] });
+      expect(shape).toMatchObject({
+        dialect: 'ice-servers',
+        username: entry.username,
+        hasPassword: true,
+        problems: [],
+      });
       expect(credential).toEqual({ username: entry.username, password: entry.credential });
-      expect(uris.filter(({ scheme }) => scheme === 'turn')).toMatchObject([{ host: 'turn.test', port: 3478 }]);
+      expect(uris.filter(({ scheme }) => scheme === 'turn')).toMatchObject([
+        { host: 'turn.test', port: 3478 },
+      ]);
       expect(JSON.stringify(shape)).not.toContain(entry.credential);
     });
   }
