@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { rules } from '../rules/index.ts';
 import type { Io } from './io.ts';
 
@@ -43,7 +43,7 @@ function treeOf(commands: readonly Command[]): CommandTree[] {
   return commands.map(command => ({
     name: command.name(),
     summary: command.description(),
-    flags: command.options.map(option => ({
+    flags: optionsOf(command).map(option => ({
       flag: option.long ?? option.flags,
       values: option.argChoices ?? (['--only', '--skip'].includes(option.long ?? '') ? ids : []),
       takesValue: option.required || option.optional,
@@ -51,6 +51,13 @@ function treeOf(commands: readonly Command[]): CommandTree[] {
     values: valuesOf(command, ids),
   }));
 }
+
+/** With those of its subcommands, each once. */
+const optionsOf = (command: Command): readonly Option[] => [
+  ...new Map(
+    [command, ...command.commands].flatMap(({ options }) => options.map(option => [option.flags, option])),
+  ).values(),
+];
 
 function valuesOf(command: Command, ids: readonly string[]): readonly string[] {
   if (command.commands.length > 0) return command.commands.map(child => child.name());
