@@ -133,9 +133,13 @@ function urisFor(kind: ProbeKind, { target, api }: ProbeOptions): readonly Serve
 
 function tallyOf(observations: readonly Observation[], { name }: ProbeKind): Verdict {
   const tried = observations.filter(o => o.probe !== 'dns' || o.outcome === 'unresolved');
+  if (tried.length === 0) {
+    const headline = `Nothing was probed: the endpoint hands out no URI for probe ${name}`;
+    return { status: 'inconclusive', headline, exitCode: 3, causes: [] };
+  }
   const good = tried.filter(wentWell);
   const what = `${good.length} of ${tried.length} ${name.toUpperCase()} conversations went well`;
-  const exitCode: ExitCode = good.length === tried.length && tried.length > 0 ? 0 : good.length > 0 ? 1 : 3;
+  const exitCode: ExitCode = good.length === tried.length ? 0 : good.length > 0 ? 1 : 3;
   const status = exitCode === 0 ? 'ok' : exitCode === 1 ? 'findings' : 'inconclusive';
   const [bad] = tried.filter(o => !wentWell(o));
   return { status, headline: bad === undefined ? what : `${what}: ${whyBad(bad)}`, exitCode, causes: [] };

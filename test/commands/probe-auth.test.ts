@@ -91,8 +91,15 @@ describe('probe auth', () => {
 
   test('a clock of the server that is an hour ahead', async () => {
     const server = await turnServer({ clockAheadSeconds: 3600 });
-    const { exitCode, stdout } = await run(['auth', uriOf(server), '--secret-file', 'secret']);
-    expect(stdout).toMatch(/is 60 minutes ahead of that of this computer/);
+    const { exitCode, stdout } = await run(['auth', uriOf(server), '--secret-file', 'secret', '--json']);
+    const failed = JSON.parse(stdout).checks.filter(
+      (check: { outcome: string }) => check.outcome === 'failed',
+    );
+    // The credential of five minutes is refused, and not because of the secret.
+    expect(failed).toMatchObject([
+      { id: 'credentials/clock-skew', severity: 'error' },
+      { id: 'credentials/secret-mismatch', explainedBy: 'credentials/clock-skew' },
+    ]);
     expect(exitCode).toBe(1);
   });
 
@@ -148,6 +155,13 @@ describe('probe --api', () => {
     expect(stdout).toContain('content type application/json; Cache-Control no-store');
     expect(stdout).toContain('without the token: 401');
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  test('a list without anything that fits is no success', async () => {
+    const url = await endpoint(handOut(['stun:127.0.0.1:1']));
+    const { exitCode, stdout } = await run(['tls', ...withToken(url)], io());
+    expect(stdout).toMatch(/^UNKNOWN {2}Nothing was probed: the endpoint hands out no URI for probe tls/);
+    expect(exitCode).toBe(3);
   });
 
   const down: [what: string, listener: RequestListener, says: RegExp][] = [

@@ -115,6 +115,21 @@ test('coturn keeps an allocation whose credential has expired', async () => {
   }
 });
 
+test.skipIf(newerCoturn === undefined)(
+  'a rate limit for refusals delays the answers and changes none',
+  async () => {
+    const lines = ['use-auth-secret', `static-auth-secret=${SECRET}`, 'realm=turn.test'];
+    const coturn = await startCoturn({ version: 'newer', lines: [...lines, 'unauthorized-ratelimit'] });
+    try {
+      const { given, wrong } = complete(await authOf(coturn, { candidates: [secret(SECRET)] }));
+      expect(given[0]?.answer).toBe('accepted');
+      expect(Object.values(answers(wrong)).sort()).toEqual([401, 401, 401, 401, 401, 441]);
+    } finally {
+      await coturn.stop();
+    }
+  },
+);
+
 describe('coturn with static users', () => {
   let coturn: Coturn;
   beforeAll(async () => {

@@ -25,12 +25,15 @@ export default defineRule({
       ...observed(wire?.observations ?? [], 'turn-auth').flatMap(observation => {
         if (observation.outcome !== 'complete' || observation.clock === undefined) return [];
         const distance = between(observation.clock);
-        return distance ? [{ who: `The clock of ${endpointOf(observation)}`, ...distance }] : [];
+        return distance
+          ? [{ who: `The clock of ${endpointOf(observation)}`, judges: true, ...distance }]
+          : [];
       }),
       ...(endpoint?.outcome === 'answered' && typeof endpoint.http?.aheadSeconds === 'number'
         ? [
             {
               who: `The clock of ${endpoint.url}`,
+              judges: false,
               ahead: endpoint.http.aheadSeconds,
               evidence: `Date header against the clock of this computer: ${signedSeconds(endpoint.http.aheadSeconds)}`,
             },
@@ -40,10 +43,11 @@ export default defineRule({
     if (clocks.length === 0) return { skip: 'no clock was compared (turnctl probe auth does)' };
     return clocks
       .filter(({ ahead }) => Math.abs(ahead) > HARMLESS_SECONDS)
-      .map(({ who, ahead, evidence }) => ({
+      .map(({ who, judges, ahead, evidence }) => ({
         message: `${who} is ${amount(Math.abs(ahead))} ${ahead > 0 ? 'ahead of' : 'behind'} that of this computer`,
         evidence,
-        ...(ahead >= SERIOUS_SECONDS ? { severity: 'error' as const } : {}),
+        // A server that is ahead refuses; an application that is ahead hands out credentials that live longer.
+        ...(judges && ahead >= SERIOUS_SECONDS ? { severity: 'error' as const } : {}),
       }));
   },
 });

@@ -28,6 +28,7 @@ export default defineRule({
       'auth/user-key-format',
       'auth/user-malformed',
       'database/unreachable',
+      'credentials/clock-skew',
     ],
   },
   needs: ['wire', 'credential'],

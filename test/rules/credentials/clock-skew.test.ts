@@ -33,6 +33,11 @@ ruleTester(rule, {
       message: 'The clock of https://app.example.org/turn is 45 seconds behind that of this computer',
       severity: 'warning',
     },
+    {
+      name: 'the endpoint an hour ahead: its credentials live longer, and are accepted',
+      facts: wireAlone.with(answering({ aheadSeconds: 3600 })),
+      severity: 'warning',
+    },
   ],
   skips: [
     { name: 'nothing was compared', facts: wireAlone, reason: 'turnctl probe auth' },
