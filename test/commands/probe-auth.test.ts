@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { FORMATS } from '../../src/commands/options.ts';
 import { issueCredential } from '../../src/credentials/issue.ts';
 import { type FakeIo, fakeIo } from '../support/fake-io.ts';
 import { reportFaults } from '../support/report-readers.ts';
@@ -101,6 +102,20 @@ describe('probe auth', () => {
       { id: 'credentials/secret-mismatch', explainedBy: 'credentials/clock-skew' },
     ]);
     expect(exitCode).toBe(1);
+  });
+
+  test('no format shows a secret, a password or a key made of them', async () => {
+    const server = await turnServer();
+    const files = { secret: SECRET, password: 'kestrel-in-the-rain', token: TOKEN };
+    const url = await endpoint(handOut([uriOf(server)]));
+    const secrets = ['--secret-file', 'secret', '--user', 'alice', '--password-file', 'password'];
+    for (const format of FORMATS) {
+      const all = [uriOf(server), ...secrets, '--api', url, '--token-file', 'token', '--weak-secrets'];
+      const { stdout, stderr } = await run(['auth', ...all, '--format', format], fakeIo(files));
+      for (const file of Object.values(files)) expect(stdout + stderr).not.toContain(file);
+      // The passwords made of the secret: base64 of 20 bytes.
+      expect(stdout).not.toMatch(/[A-Za-z0-9+/]{27}=/);
+    }
   });
 
   test('without a target and without --api it says what is missing', async () => {
