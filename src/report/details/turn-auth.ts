@@ -67,7 +67,7 @@ function clockOf({ atLeastSeconds, atMostSeconds, tries }: ClockBounds): string 
   const around = Math.max(1, Math.ceil((atMostSeconds - atLeastSeconds) / 2));
   const may = atLeastSeconds <= 0 && atMostSeconds >= 0;
   const where = may ? 'as ours' : `${Math.abs(middle)} s ${middle > 0 ? 'ahead of' : 'behind'} ours`;
-  return `${where}, ± ${around} s ${how}`;
+  return `${where}, within ${around} s ${how}`;
 }
 
 function outlivedOf(outlived: NonNullable<Complete['outlived']>): string {
