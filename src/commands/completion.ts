@@ -52,12 +52,11 @@ function treeOf(commands: readonly Command[]): CommandTree[] {
   }));
 }
 
-/** With those of its subcommands, each once. */
-const optionsOf = (command: Command): readonly Option[] => [
-  ...new Map(
-    [command, ...command.commands].flatMap(({ options }) => options.map(option => [option.flags, option])),
-  ).values(),
-];
+/** Of a command that has others below it, what any of them takes. */
+function optionsOf({ commands, options }: Command): readonly Option[] {
+  const all = [...options, ...commands.flatMap(optionsOf)];
+  return all.filter(({ long }, index) => all.findIndex(other => other.long === long) === index);
+}
 
 function valuesOf(command: Command, ids: readonly string[]): readonly string[] {
   if (command.commands.length > 0) return command.commands.map(child => child.name());

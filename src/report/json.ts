@@ -16,6 +16,8 @@ export function jsonDocument(report: Report) {
     observations: report.observations.map(observationOf),
     ...(report.endpoint === undefined ? {} : { endpoint: report.endpoint }),
     timingsMs: report.timingsMs,
+    ...(report.coldstart === undefined ? {} : { coldstart: report.coldstart }),
+    ...(report.service === undefined ? {} : { service: report.service }),
     ...(report.facts === undefined ? {} : { facts: report.facts }),
   };
 }
