@@ -1,4 +1,4 @@
-import type { EndpointFact } from '../model/facts.ts';
+import type { EndpointFact } from '../model/endpoint.ts';
 import type { ServerUri } from '../model/target.ts';
 import type { LongTermCredential } from '../turn/authentication.ts';
 import { parseServerUri } from '../turn/uri.ts';

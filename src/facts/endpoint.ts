@@ -1,5 +1,5 @@
+import type { EndpointFact, EndpointHttp } from '../model/endpoint.ts';
 import { type Fact, known } from '../model/fact.ts';
-import type { EndpointFact, EndpointHttp } from '../model/facts.ts';
 import type { ServerUri } from '../model/target.ts';
 import type { Clock } from '../net/net.ts';
 import type { LongTermCredential } from '../turn/authentication.ts';

@@ -1,5 +1,6 @@
 import type { Coldstart } from './coldstart.ts';
-import type { ConfigFact, EndpointFact, Facts, VersionFact } from './facts.ts';
+import type { EndpointFact } from './endpoint.ts';
+import type { ConfigFact, Facts, VersionFact } from './facts.ts';
 import type { Finding, RuleId, Severity } from './finding.ts';
 import type { Observation } from './observation.ts';
 import type { ServiceSection } from './service-state.ts';

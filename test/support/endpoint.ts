@@ -1,4 +1,4 @@
-import type { EndpointFact, EndpointHttp } from '../../src/model/facts.ts';
+import type { EndpointFact, EndpointHttp } from '../../src/model/endpoint.ts';
 
 type Answered = Extract<EndpointFact, { outcome: 'answered' }>;
 

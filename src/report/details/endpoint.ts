@@ -1,4 +1,4 @@
-import type { EndpointFact } from '../../model/facts.ts';
+import type { EndpointFact } from '../../model/endpoint.ts';
 import { plural } from '../../util/text.ts';
 
 const DIALECTS = {

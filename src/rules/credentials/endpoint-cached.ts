@@ -1,4 +1,4 @@
-import type { EndpointHttp } from '../../model/facts.ts';
+import type { EndpointHttp } from '../../model/endpoint.ts';
 import { defineRule } from '../../model/rule.ts';
 import { listed, plural } from '../../util/text.ts';
 
