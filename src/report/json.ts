@@ -17,6 +17,7 @@ export function jsonDocument(report: Report) {
     ...(report.endpoint === undefined ? {} : { endpoint: report.endpoint }),
     timingsMs: report.timingsMs,
     ...(report.coldstart === undefined ? {} : { coldstart: report.coldstart }),
+    ...(report.gatherings === undefined ? {} : { gatherings: report.gatherings }),
     ...(report.service === undefined ? {} : { service: report.service }),
     ...(report.facts === undefined ? {} : { facts: report.facts }),
   };
