@@ -30,7 +30,7 @@ export interface ProbeOptions
   extends Pick<ReportOptions, 'format' | 'json' | 'output'>,
     JudgingOptions,
     WireOptions {
-  readonly target: string;
+  readonly target?: string;
 }
 
 export function register(
@@ -43,10 +43,10 @@ export function register(
     const child = command
       .command(kind.name)
       .description(kind.summary)
-      .argument('<target>', 'host, address, or stun:, stuns:, turn:, turns: URI');
+      .argument('[target]', 'host, address, or stun: or turn: URI (default: those of --api)');
     addOutputOptions(addJudgingOptions(addWireOptions(kind.addOptions?.(child) ?? child))).action(
-      async (target: string, flags: Omit<ProbeOptions, 'target'>) =>
-        done(await run(kind, { ...flags, target }, io)),
+      async (target: string | undefined, flags: Omit<ProbeOptions, 'target'>) =>
+        done(await run(kind, { ...flags, ...(target === undefined ? {} : { target }) }, io)),
     );
   }
 }
@@ -57,35 +57,41 @@ export function register(
  */
 export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): Promise<number> {
   const started = io.clock.monotonic();
-  const targets = urisFor(kind, options.target);
-  const { steps, settings, timeoutMs = options.timeout * 1000 } = kind.probing(options);
-  const { facts } = await gatherTarget(surroundingsOf(io, timeoutMs), {
-    targets,
-    bare: targets.length > 1,
+  const asked = urisFor(kind, options);
+  const given = await readSecrets(options, io);
+  const { steps, settings, timeoutMs = options.timeout * 1000 } = kind.probing(options, given);
+  const { facts, targets } = await gatherTarget(surroundingsOf(io, timeoutMs), {
+    targets: asked,
+    bare: asked.length > 1,
+    ...(options.target === undefined ? { offered: kind.fits } : {}),
     steps: new Set(steps),
     settings,
-    given: await readSecrets(options, io),
+    given,
     version: options.asVersion === undefined ? undefined : askedVersion(options.asVersion),
   });
   if (io.signal.aborted) return 130;
   const { observations, notOffered = [] } = facts.wire.known ? facts.wire.value : { observations: [] };
-  const chosen = selectRules(RULES.filter(judgesWire), options);
+  const endpoint = facts.endpoint.known ? facts.endpoint.value : undefined;
+  const chosen = selectRules(RULES.filter(endpoint ? judgesWireOrEndpoint : judgesWire), options);
   const checks = runRules(chosen, facts, Date.parse(facts.observedAt));
   const tally = tallyOf(observations, kind);
   const found = exitCodeOf(checks, options.failOn ?? 'error', false);
-  const exitCode: ExitCode = tally.exitCode === 0 ? found : tally.exitCode;
+  // Without a single conversation it is the endpoint that was judged.
+  const nothingTried = targets.length === 0 && found === 1;
+  const exitCode: ExitCode = tally.exitCode === 0 || nothingTried ? found : tally.exitCode;
   const report: Report = {
     tool: { name: 'turnctl', version: io.version },
     command: `probe ${kind.name}`,
     observedAt: facts.observedAt,
     target: {
-      host: targets[0]?.host ?? options.target,
+      host: targets[0]?.host ?? options.target ?? endpoint?.url ?? '',
       ...(targets.length === 1 && targets[0] ? { uri: formatUri(targets[0]) } : {}),
     },
     verdict:
       found === 1 ? judge({ checks, exitCode, allWell: tally.headline }, RULES) : { ...tally, exitCode },
     checks: capFindings(checks),
     observations: [...observations, ...notOffered],
+    ...(endpoint ? { endpoint } : {}),
     timingsMs: { total: Math.round(io.clock.monotonic() - started) },
     sources: [],
   };
@@ -99,8 +105,16 @@ const ON_THE_WIRE: ReadonlySet<FactName> = new Set(['wire', 'version', 'credenti
 const judgesWire = ({ needs, either, uses }: Rule): boolean =>
   [...needs, ...either, ...uses].includes('wire') && needs.every(name => ON_THE_WIRE.has(name));
 
-/** @throws {UsageError} for a target that is none, or one that this kind of probe has no use for */
-function urisFor(kind: ProbeKind, target: string): readonly ServerUri[] {
+/** Whether a rule says something about the wire, or about what the credential endpoint hands out. */
+const judgesWireOrEndpoint = (rule: Rule): boolean =>
+  judgesWire(rule) ||
+  ([...rule.needs, ...rule.either].some(name => name === 'endpoint' || name === 'credential') &&
+    rule.needs.every(name => ON_THE_WIRE.has(name)));
+
+/** @throws {UsageError} for a target that is none, that is missing, or one that this kind of probe has no use for */
+function urisFor(kind: ProbeKind, { target, api }: ProbeOptions): readonly ServerUri[] {
+  if (target === undefined && api !== undefined) return [];
+  if (target === undefined) throw new UsageError('TARGET is missing', `${kind.instead} Or --api URL.`);
   const parsed = parseServerUri(target);
   if ('problem' in parsed) throw new UsageError(maskUri(`${target}: ${parsed.problem}`));
   const fitting = parsed.uris.filter(kind.fits);
@@ -110,9 +124,13 @@ function urisFor(kind: ProbeKind, target: string): readonly ServerUri[] {
 
 function tallyOf(observations: readonly Observation[], { name }: ProbeKind): Verdict {
   const tried = observations.filter(o => o.probe !== 'dns' || o.outcome === 'unresolved');
+  if (tried.length === 0) {
+    const headline = `Nothing was probed: the endpoint hands out no URI for probe ${name}`;
+    return { status: 'inconclusive', headline, exitCode: 3, causes: [] };
+  }
   const good = tried.filter(wentWell);
   const what = `${good.length} of ${tried.length} ${name.toUpperCase()} conversations went well`;
-  const exitCode: ExitCode = good.length === tried.length && tried.length > 0 ? 0 : good.length > 0 ? 1 : 3;
+  const exitCode: ExitCode = good.length === tried.length ? 0 : good.length > 0 ? 1 : 3;
   const status = exitCode === 0 ? 'ok' : exitCode === 1 ? 'findings' : 'inconclusive';
   const [bad] = tried.filter(o => !wentWell(o));
   return { status, headline: bad === undefined ? what : `${what}: ${whyBad(bad)}`, exitCode, causes: [] };

@@ -5,6 +5,8 @@ import { probeRelay } from './relay-session.ts';
 import { probeIdentity } from './server-identity.ts';
 import { probeBinding } from './stun-binding.ts';
 import { probeTls } from './tls-handshake.ts';
+import { probeTlsSurvey } from './tls-survey.ts';
+import { probeAuth } from './turn-auth.ts';
 import { probeTcpRelay } from './turn-tcp-relay.ts';
 
 type Conversations = {
@@ -19,6 +21,8 @@ const CONVERSATIONS: Conversations = {
   'server-identity': probeIdentity,
   'stun-binding': probeBinding,
   'tls-handshake': probeTls,
+  'tls-survey': probeTlsSurvey,
+  'turn-auth': probeAuth,
   'turn-tcp-relay': probeTcpRelay,
 };
 

@@ -1,3 +1,6 @@
+import type { AuthSettings } from './auth-settings.ts';
+
 /** How single probes go about it: each has a key of its own, and its defaults where that is absent. */
-// biome-ignore lint/suspicious/noEmptyInterface: filled by probes
-export interface ProbeSettings {}
+export interface ProbeSettings {
+  readonly auth?: AuthSettings;
+}

@@ -1,6 +1,7 @@
 import { type ListenerPlan, listenerPlan } from '../../config/effective.ts';
 import { settingsOf } from '../../config/settings.ts';
-import type { EndpointFact, FactValues, InterfaceAddress } from '../../model/facts.ts';
+import type { EndpointFact } from '../../model/endpoint.ts';
+import type { FactValues, InterfaceAddress } from '../../model/facts.ts';
 import type { Problem } from '../../model/finding.ts';
 import type { FirewallFact } from '../../model/firewall.ts';
 import { defineRule } from '../../model/rule.ts';
