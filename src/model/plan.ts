@@ -5,18 +5,7 @@ import type { RuleId } from './finding.ts';
 export type Risk = 'none' | 'drops-allocations' | 'may-cut-access';
 
 /** What a step leaves behind, taken back: a program to run, or why there is none. */
-export type Undo = readonly string[] | UndoByListing | 'none-needed' | 'impossible';
-
-/**
- * For what gets its number only when it is made, as a rule of nft: each line of the listing that the pattern fits is one
- * to take back, by `argv` with `$1` replaced by the pattern's first group. No such line, and there is nothing to undo.
- */
-export interface UndoByListing {
-  readonly list: readonly string[];
-  /** A regular expression. */
-  readonly match: string;
-  readonly argv: readonly string[];
-}
+export type Undo = readonly string[] | 'none-needed' | 'impossible';
 
 /** One change of the host, as data: printed by `--plan`, written to the journal, then done. */
 export type Step =

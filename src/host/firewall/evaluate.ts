@@ -51,11 +51,7 @@ export const inboundVerdicts = (tables: readonly Table[], outside: Outside): Inb
   inboundDecisions(tables, outside, 'anybody').map(({ path: _, ...verdict }) => verdict);
 
 /** The same with the way to the rule that decides. */
-export function inboundDecisions(
-  tables: readonly Table[],
-  outside: Outside,
-  sender: Sender,
-): Decision[] {
+export function inboundDecisions(tables: readonly Table[], outside: Outside, sender: Sender): Decision[] {
   return (['ipv4', 'ipv6'] as const).flatMap(family => {
     const passed = chainsPassed(tables, family, outside);
     const starts = firstPorts(passed.map(({ table }) => table));
