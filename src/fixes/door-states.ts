@@ -1,27 +1,27 @@
-import { type Decision, inboundDecisions } from '../host/firewall/evaluate.ts';
+import type { Decision } from '../host/firewall/evaluate.ts';
 import { TAG } from '../host/firewall/opening.ts';
 import type { FirewallState } from '../host/firewall/state.ts';
 import type { DoorState, NeededDoor, SeenDoor, UnneededDoor } from '../model/firewall.ts';
 import type { Family } from '../model/transport.ts';
 import { formatPortRange, type PortRange, portCount, subtractPorts, unionPorts } from '../util/port-range.ts';
-import { isRestricted, shutParts, strangerDecisions } from './stranger.ts';
+import { restrictedDecisions, shutParts, strangerDecisions } from './stranger.ts';
 
 /** Compares what is needed with what is in force. */
 export function seeDoors(needed: readonly NeededDoor[], state: FirewallState): SeenDoor[] {
-  const anybody = inboundDecisions(state.tables, state.outside, 'anybody');
+  const restricted = restrictedDecisions(state);
   const stranger = strangerDecisions(state);
   return needed.map(door => ({
     ...door,
-    states: door.families.map(family => stateOf(door, family, { anybody, stranger })),
+    states: door.families.map(family => stateOf(door, family, { restricted, stranger })),
   }));
 }
 
 interface Seen {
-  readonly anybody: readonly Decision[];
+  readonly restricted: readonly Decision[];
   readonly stranger: readonly Decision[];
 }
 
-function stateOf(door: NeededDoor, family: Family, { anybody, stranger }: Seen): DoorState {
+function stateOf(door: NeededDoor, family: Family, { restricted, stranger }: Seen): DoorState {
   const about = (decisions: readonly Decision[]) =>
     decisions.filter(
       it => it.family === family && it.protocol === door.protocol && it.from <= door.to && door.from <= it.to,
@@ -33,8 +33,8 @@ function stateOf(door: NeededDoor, family: Family, { anybody, stranger }: Seen):
     const whole = subtractPorts([door], ports).length === 0;
     return { family, state: whole ? 'shut' : 'partly', shut: ports, by: by(shut) };
   }
-  const restricted = about(anybody).filter(isRestricted);
-  if (restricted.length > 0) return { family, state: 'some', shut: [], by: by(restricted) };
+  const some = about(restricted);
+  if (some.length > 0) return { family, state: 'some', shut: [], by: by(some) };
   const unclear = about(stranger).filter(it => it.verdict === 'unclear');
   if (unclear.length > 0) return { family, state: 'unclear', shut: [], by: by(unclear) };
   return { family, state: 'open', shut: [], by: by(about(stranger)) };

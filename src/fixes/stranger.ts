@@ -4,22 +4,21 @@ import type { NeededDoor } from '../model/firewall.ts';
 
 /**
  * Verdicts about a sender whom no rule for some senders means: a network let in everywhere does not open a port to
- * anybody else. What names the port and some senders is somebody's will, and counts as open.
+ * anybody else. A rule that lets some senders in to a port it names is somebody's will: such ports are left out.
  */
-export function strangerDecisions({
-  tables,
-  outside,
-}: Pick<FirewallState, 'tables' | 'outside'>): readonly Decision[] {
-  const restricted = inboundDecisions(tables, outside, 'anybody').filter(isRestricted);
-  return inboundDecisions(tables, outside, 'stranger').flatMap(decision => {
+export function strangerDecisions(state: Rules): readonly Decision[] {
+  const restricted = restrictedDecisions(state);
+  return inboundDecisions(state.tables, state.outside, 'stranger').flatMap(decision => {
     const meant = restricted.filter(it => it.family === decision.family && it.protocol === decision.protocol);
     return meant.reduce<Decision[]>((left, hole) => left.flatMap(it => without(it, hole)), [decision]);
   });
 }
 
-/** Open to some senders, by a rule about this port. */
-export const isRestricted = ({ verdict, by }: Decision): boolean =>
-  verdict === 'unclear' && /\bdports?\b/.test(by);
+/** Ports open to some senders, by rules that name them. */
+export const restrictedDecisions = ({ tables, outside }: Rules): readonly Decision[] =>
+  inboundDecisions(tables, outside, 'invited').filter(({ verdict }) => verdict === 'unclear');
+
+type Rules = Pick<FirewallState, 'tables' | 'outside'>;
 
 const without = (decision: Decision, { from, to }: Decision): Decision[] =>
   [

@@ -37,10 +37,10 @@ export interface Decision extends InboundVerdict {
 type Fate = Pick<Decision, 'verdict' | 'by' | 'chain' | 'path'>;
 
 /**
- * Whose packets: anybody's, which leaves rules about some senders undecided, or those of a stranger, whom no rule for
- * some senders means.
+ * Whose packets. `anybody`: rules about some senders are undecided. `stranger`: no such rule is about this one.
+ * `invited`: a stranger, but for rules that let some senders in to ports they name, which are undecided.
  */
-type Sender = 'anybody' | 'stranger';
+type Sender = 'anybody' | 'stranger' | 'invited';
 
 const LAST_PORT = 65_535;
 // The kernel refuses deeper jumps (NFT_JUMP_STACK_SIZE 16); only a damaged dump goes further.
@@ -66,6 +66,7 @@ export function inboundDecisions(tables: readonly Table[], outside: Outside, sen
             untracked: false,
             tracked: false,
             marked: false,
+            stranger: sender !== 'anybody',
           };
           return {
             family,
@@ -153,8 +154,10 @@ function walk(chain: Chain, flow: Flow): Ends {
   const ends: Ends = new Map();
   let { sure } = flow;
   for (const [index, rule] of chain.rules.entries()) {
-    const holds = every(rule.conditions, flow.packet);
-    if (holds === false || (holds === null && flow.sender === 'stranger')) continue;
+    const isInvitation = flow.sender === 'invited' && invites(rule);
+    const packet = isInvitation ? { ...flow.packet, stranger: false } : flow.packet;
+    const holds = every(rule.conditions, packet);
+    if (holds === false) continue;
     const next = follow(rule, { ...flow, sure: sure && holds === true });
     const goesOn = next.delete('continue');
     if (next.size > 0) sure = false;
@@ -165,6 +168,13 @@ function walk(chain: Chain, flow: Flow): Ends {
   add(ends, 'return', { first: '', last: '', path: [] });
   return withPolicy(ends, chain);
 }
+
+const invites = ({ action, conditions }: FirewallRule): boolean =>
+  action.do === 'accept' && conditions.some(namesPorts);
+
+const namesPorts = (condition: Condition): boolean =>
+  condition.on === 'port' ||
+  ((condition.on === 'all' || condition.on === 'any') && condition.of.some(namesPorts));
 
 /** A return from a base chain meets its policy. */
 function withPolicy(ends: Ends, { name, base, rules }: Chain): Ends {
