@@ -92,12 +92,14 @@ export const runFolder = ({ folder }: Pick<Journal, 'folder'>, id: string): stri
 
 /** Every run, the newest first. @throws {HostError} */
 export async function readRuns(host: Host, folder = JOURNAL_FOLDER): Promise<readonly RunEntry[]> {
-  const names = (await orNull(() => host.readDirectory(folder))) ?? [];
-  const entries = await Promise.all(
-    names.filter(name => /^\d{8}T/.test(name)).map(name => readRun(host, `${folder}/${name}`)),
-  );
+  const names = await runNames(host, folder);
+  const entries = await Promise.all(names.map(name => readRun(host, `${folder}/${name}`)));
   return entries.filter(entry => entry !== null).toReversed();
 }
+
+/** Names of the folders of runs, the oldest first. */
+export const runNames = async (host: Host, folder: string): Promise<readonly string[]> =>
+  ((await orNull(() => host.readDirectory(folder))) ?? []).filter(name => /^\d{8}T/.test(name));
 
 /** Null for a run that was killed before it was written down: it changed nothing. */
 async function readRun(host: Host, folder: string): Promise<RunEntry | null> {
@@ -147,14 +149,22 @@ export async function makeRunFolder({ host, folder }: Journal, nowMs: number): P
   }
 }
 
-/** Everything an undo needs, and last of all the record, without which a run has not begun. @throws {HostError} */
-export async function writeRecord(journal: Journal, record: RunRecord): Promise<void> {
+/**
+ * Everything an undo needs, and last of all the record, without which a run has not begun. In `folders` there may be a
+ * file that tried whether there is room. @throws {HostError}
+ */
+export async function writeRecord(
+  journal: Journal,
+  record: RunRecord,
+  folders: readonly string[],
+): Promise<void> {
   const folder = runFolder(journal, record.id);
   const { steps, activate = [] } = record.plan;
   const script = undoScript({
     id: record.id,
     folder,
     undoings: record.undoings,
+    folders,
     steps: steps.length,
     activate,
   });

@@ -5,7 +5,7 @@ import { HostError, type WritableHost } from '../host/host.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import { type Journal, makeRunFolder, type RunRecord, runFolder, sha256, writeRecord } from './journal.ts';
 import { runOrThrow } from './run-or-throw.ts';
-import type { Undoing } from './undo-script.ts';
+import { ROOM_PROBE, type Undoing } from './undo-script.ts';
 
 /** Room for what programs write of their own accord. */
 const SPARE_BYTES = 64 * 1024;
@@ -21,7 +21,7 @@ export async function prepareRun(
 ): Promise<RunRecord> {
   const { host } = journal;
   refuseIrreversible(plan);
-  await checkFiles(host, plan.steps);
+  const needs = await checkFiles(host, plan.steps);
   const id = await makeRunFolder(journal, nowMs);
   const folder = runFolder(journal, id);
   try {
@@ -30,7 +30,8 @@ export async function prepareRun(
       undoings.push(...(await undoingsOf(host, folder, it, step)));
     const startedAt = new Date(nowMs).toISOString();
     const record: RunRecord = { schemaVersion: 1, id, command, startedAt, plan, undoings };
-    await writeRecord(journal, record);
+    await writeRecord(journal, record, [...needs.keys()]);
+    for (const [folder, bytes] of needs) await checkRoom(host, folder, bytes);
     return record;
   } catch (error) {
     await host.run(['rm', '-rf', '--', folder]);
@@ -45,8 +46,8 @@ function refuseIrreversible({ steps }: Plan): void {
   }
 }
 
-/** Files are as the plan was made for, and every folder takes a file as large as the one to come. */
-async function checkFiles(host: WritableHost, steps: readonly Step[]): Promise<void> {
+/** Whether files are as the plan was made for. Returns the largest file to come in each folder, in bytes. */
+async function checkFiles(host: WritableHost, steps: readonly Step[]): Promise<ReadonlyMap<string, number>> {
   const contents = new Map<string, Uint8Array | null>();
   const needs = new Map<string, number>();
   const need = (path: string, bytes: number) => {
@@ -71,7 +72,7 @@ async function checkFiles(host: WritableHost, steps: readonly Step[]): Promise<v
     contents.set(path, content);
     need(path, Math.max(content.length, old?.length ?? 0));
   }
-  for (const [folder, bytes] of needs) await checkRoom(host, folder, bytes);
+  return needs;
 }
 
 async function checkOwned(host: WritableHost, path: string): Promise<void> {
@@ -88,7 +89,7 @@ async function checkOwned(host: WritableHost, path: string): Promise<void> {
 async function checkRoom(host: WritableHost, folder: string, bytes: number): Promise<void> {
   // A step of the plan makes it.
   if ((await orNull(() => host.status(folder))) === null) return;
-  const probe = `${folder}/.turnctl-room`;
+  const probe = `${folder}/${ROOM_PROBE}`;
   await host.run(['rm', '-f', '--', probe]);
   try {
     await host.writeFile(probe, new Uint8Array(bytes), { expectSha256: 'absent' });

@@ -7,6 +7,7 @@ import {
   type RunRecord,
   readRuns,
   runFolder,
+  runNames,
   sha256,
   writeNew,
 } from './journal.ts';
@@ -29,6 +30,7 @@ export async function undoRun(journal: Journal, id: string): Promise<readonly st
  */
 export async function recoverRuns(journal: Journal, nowMs: number): Promise<readonly string[]> {
   const recovered: string[] = [];
+  await removeStillborn(journal);
   for (const { record, state, confirmUntil } of await readRuns(journal.host, journal.folder)) {
     if (state === 'kept' || state === 'undone') continue;
     if (state === 'to-be-confirmed' && Date.parse(confirmUntil ?? '') > nowMs) {
@@ -44,6 +46,14 @@ export async function recoverRuns(journal: Journal, nowMs: number): Promise<read
     if (state !== 'prepared') recovered.push(record.id);
   }
   return recovered;
+}
+
+/** Runs that were killed before they were written down. */
+async function removeStillborn({ host, folder }: Journal): Promise<void> {
+  for (const id of await runNames(host, folder)) {
+    const isWritten = (await orNull(() => host.status(`${folder}/${id}/run.json`))) !== null;
+    if (!isWritten) await host.run(['rm', '-rf', '--', `${folder}/${id}`]);
+  }
 }
 
 /**

@@ -15,12 +15,17 @@ export type Undoing = { readonly step: number } & (
   | { readonly kind: 'run'; readonly argv: readonly string[] }
 );
 
+/** A file that is written and removed to see whether there is room. */
+export const ROOM_PROBE = '.turnctl-room';
+
 export interface UndoInput {
   readonly id: string;
   /** The folder of the run. */
   readonly folder: string;
   /** In the order of the steps. */
   readonly undoings: readonly Undoing[];
+  /** In which a probe for room may have been left. */
+  readonly folders: readonly string[];
   readonly steps: number;
   readonly activate: readonly Activation[];
 }
@@ -35,11 +40,14 @@ const line = (words: readonly string[]): string => words.map(quoted).join(' ');
  * The program that undoes a run. It needs a shell and coreutils, not turnctl: so it does its work after turnctl was
  * killed, from a timer, and on a host where turnctl was never installed. May be run again, whatever it was ended by.
  */
-export function undoScript({ id, folder, undoings, steps, activate }: UndoInput): string {
+export function undoScript({ id, folder, undoings, folders, steps, activate }: UndoInput): string {
+  const probes = folders.map(
+    it => `rm -f -- ${quoted(`${it}/.${ROOM_PROBE}.turnctl-`)}*.tmp ${quoted(`${it}/${ROOM_PROBE}`)}`,
+  );
   const undo = undoings.toReversed().map(it => `[ "$begun" -le ${it.step} ] || ${commandOf(it)}`);
   const back = activate.map(({ back }) => `[ "$begun" -le ${steps} ] || activate ${line(back)}`);
   return `${PROLOGUE.replaceAll('@ID@', id).replaceAll('@FOLDER@', quoted(folder))}
-${[...undo, ...back].join('\n')}
+${[...probes, ...undo, ...back].join('\n')}
 
 [ $failed -ne 0 ] || : >undone
 sync . 2>/dev/null

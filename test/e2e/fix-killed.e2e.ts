@@ -142,7 +142,10 @@ test('an undo that is killed is finished by the next', async () => {
   const lines = text.split('\n').filter(line => line.startsWith('[ "$begun" -le'));
   expect(lines.length).toBeGreaterThan(5);
   for (const line of lines) {
-    writeFileSync(script, text.replace(line, `kill -9 $$\n${line}`));
+    writeFileSync(
+      script,
+      text.replace(line, () => `kill -9 $$\n${line}`),
+    );
     expect(() => execFileSync('sh', [script], { stdio: 'pipe' })).toThrow();
     expect(await stateOfRun()).toBe('undoing');
   }
