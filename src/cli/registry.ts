@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('../commands/lint.ts'),
   },
   {
+    name: 'firewall',
+    summary: 'what coturn needs open, what is, and rules for the rest',
+    load: () => import('../commands/firewall.ts'),
+  },
+  {
     name: 'init',
     summary: 'write a sound, commented turnserver.conf for this host',
     load: () => import('../commands/init.ts'),

@@ -69,7 +69,7 @@ function parseTable(
         field(rule, 'expr'),
         sets,
         `${where}: ${quotes.get(`${where} ${field(rule, 'handle')}`) ?? 'rule'}`,
-      ),
+      ).map(it => ({ ...it, handle: Number(field(rule, 'handle')) })),
     );
     return [name, { name, base: baseOf(chain, where, quotes), rules: parsed }];
   });
