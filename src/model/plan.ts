@@ -46,9 +46,18 @@ export type Step =
       readonly touches?: readonly string[];
     };
 
+/** A program that makes the host use what the steps changed, as a restart: run last, when applying and when undoing. */
+export interface Activation {
+  readonly argv: readonly string[];
+  /** After the steps are undone: the same again, or what brings back a service that did not run. */
+  readonly back: readonly string[];
+  readonly why: string;
+}
+
 /** What is to be done, in this order, and what it is good for. Undone in reverse. */
 export interface Plan {
   readonly resolves: readonly RuleId[];
   readonly steps: readonly Step[];
   readonly risk: Risk;
+  readonly activate?: readonly Activation[];
 }
