@@ -4,7 +4,7 @@ import type { FirewallState } from '../host/firewall/state.ts';
 import type { DoorState, NeededDoor, SeenDoor, UnneededDoor } from '../model/firewall.ts';
 import type { Family } from '../model/transport.ts';
 import { formatPortRange, type PortRange, portCount, subtractPorts, unionPorts } from '../util/port-range.ts';
-import { restrictedDecisions, shutParts, strangerDecisions } from './stranger.ts';
+import { isAbout, restrictedDecisions, shutParts, strangerDecisions } from './stranger.ts';
 
 /** Compares what is needed with what is in force. */
 export function seeDoors(needed: readonly NeededDoor[], state: FirewallState): SeenDoor[] {
@@ -23,9 +23,7 @@ interface Seen {
 
 function stateOf(door: NeededDoor, family: Family, { restricted, stranger }: Seen): DoorState {
   const about = (decisions: readonly Decision[]) =>
-    decisions.filter(
-      it => it.family === family && it.protocol === door.protocol && it.from <= door.to && door.from <= it.to,
-    );
+    decisions.filter(it => isAbout(it, { ...door, families: [family] }));
   const shut = shutParts(stranger, { ...door, families: [family] });
   const by = (decisions: readonly Decision[]) => [...new Set(decisions.map(it => it.by))];
   if (shut.length > 0) {

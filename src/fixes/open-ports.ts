@@ -5,7 +5,7 @@ import type { AddedRule, Opened, Opening } from '../host/firewall/opening.ts';
 import type { FirewallState } from '../host/firewall/state.ts';
 import type { NeededDoor } from '../model/firewall.ts';
 import type { Step } from '../model/plan.ts';
-import { shutParts, strangerDecisions } from './stranger.ts';
+import { isAbout, restrictedDecisions, shutParts, strangerDecisions } from './stranger.ts';
 
 /** How the needed doors are opened, and what of them stays shut. */
 export interface OpeningPlan {
@@ -59,10 +59,25 @@ export function planOpenings(needed: readonly NeededDoor[], state: FirewallState
       );
   }
   return {
-    steps,
+    steps: touchedOnce(steps),
     stuck: [...stuck].map(([door, by]) => ({ door, by })),
     notes: [...new Set(notes)],
   };
+}
+
+/**
+ * Each file is kept by the first step that touches it, whose undo is the last: given back sooner, it would tell a tool that
+ * what its undo is to take away is gone already.
+ */
+function touchedOnce(steps: readonly Step[]): Step[] {
+  const kept = new Set<string>();
+  return steps.map(step => {
+    if (step.kind !== 'run' || !step.touches) return step;
+    const { touches: all, ...rest } = step;
+    const touches = all.filter(path => !kept.has(path));
+    for (const path of touches) kept.add(path);
+    return touches.length === 0 ? rest : { ...rest, touches };
+  });
 }
 
 /** The first door that is shut, with all that one base chain shuts of it. */
@@ -71,10 +86,16 @@ function nextOpening(
   state: FirewallState,
 ): { readonly door: NeededDoor; readonly opening: Opening } | undefined {
   const decisions = strangerDecisions(state);
+  const restricted = restrictedDecisions(state);
   for (const door of needed) {
     const parts = shutParts(decisions, door);
     const [first, ...others] = parts.filter(it => isSameChain(it, parts[0]!)).toSorted(byOrder);
-    if (first !== undefined) return { door, opening: { door, shut: [first, ...others] } };
+    if (first !== undefined) {
+      const families = door.families.filter(
+        family => !restricted.some(it => isAbout(it, { ...door, families: [family] })),
+      );
+      return { door, opening: { door, families, shut: [first, ...others] } };
+    }
   }
   return undefined;
 }

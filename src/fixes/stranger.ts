@@ -26,12 +26,18 @@ const without = (decision: Decision, { from, to }: Decision): Decision[] =>
     { ...decision, from: Math.max(decision.from, to + 1) },
   ].filter(it => it.from <= it.to);
 
+/** Ports of a protocol, for some families. */
+type Ports = Pick<NeededDoor, 'protocol' | 'from' | 'to' | 'families'>;
+
+/** Whether a verdict is about any of these ports. */
+export const isAbout = (decision: Decision, { protocol, families, from, to }: Ports): boolean =>
+  decision.protocol === protocol &&
+  families.includes(decision.family) &&
+  decision.from <= to &&
+  from <= decision.to;
+
 /** What of a door is shut. */
-export const shutParts = (
-  decisions: readonly Decision[],
-  door: Pick<NeededDoor, 'protocol' | 'from' | 'to' | 'families'>,
-): Decision[] =>
+export const shutParts = (decisions: readonly Decision[], door: Ports): Decision[] =>
   decisions
-    .filter(it => it.verdict === 'shut' && it.protocol === door.protocol && door.families.includes(it.family))
-    .map(it => ({ ...it, from: Math.max(it.from, door.from), to: Math.min(it.to, door.to) }))
-    .filter(({ from, to }) => from <= to);
+    .filter(it => it.verdict === 'shut' && isAbout(it, door))
+    .map(it => ({ ...it, from: Math.max(it.from, door.from), to: Math.min(it.to, door.to) }));

@@ -99,6 +99,43 @@ interface PlannedOpenings {
   readonly notes: readonly string[];
 }
 
+/** The answer of `firewall apply`. */
+export function renderFirewallOutcome(
+  steps: readonly Step[],
+  outcome: AppliedOutcome,
+  rendering: Rendering,
+): string {
+  const style = styleOf(rendering);
+  const width = widthOf(rendering);
+  const { chalk, sign } = style;
+  const done = steps.map(step => `  ${printable(headOf(step))}`);
+  const say = (text: string) => wrap(printable(text), width).map(line => chalk.bold(line));
+  switch (outcome.state) {
+    case 'undone':
+      return textOf([say(`Put back, the firewall is as before: ${outcome.reason}.`)]);
+    case 'half-undone':
+      return textOf([
+        say(`Worse than before (${outcome.reason}), and not everything could be put back:`),
+        (outcome.failures ?? []).flatMap(line => labelled(sign.failed, printable(line), width, 0, 2)),
+        wrap(`turnctl rollback ${outcome.id} tries again.`, width),
+      ]);
+    default:
+      return textOf([
+        say('Done: the firewall of this host lets in all that these rules are for.'),
+        done,
+        wrap(`turnctl rollback ${outcome.id} takes it back.`, width).map(line => chalk.dim(line)),
+      ]);
+  }
+}
+
+/** How `fixes/transaction.ts` ended, as far as it is printed. */
+interface AppliedOutcome {
+  readonly state: string;
+  readonly id: string;
+  readonly reason?: string;
+  readonly failures?: readonly string[];
+}
+
 const widthOf = ({ width }: Rendering): number => Math.max(60, Math.min(width, 100));
 
 const textOf = (blocks: readonly (readonly string[])[]): string =>

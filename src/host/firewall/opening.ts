@@ -11,18 +11,18 @@ export const TAG = 'turnctl';
 /** A door that one base chain shuts. */
 export interface Opening {
   readonly door: NeededDoor;
+  /** Those of its families in which it is to be open to anybody. */
+  readonly families: readonly Family[];
   /** Its parts that are shut there, in both families, the one decided first in front. */
   readonly shut: readonly [Decision, ...Decision[]];
 }
 
 /**
- * The family a rule must keep to, where a table or a tool is about both: the other one may be open to some senders only,
- * and is to stay so. Null where no family asks for that.
+ * The family a rule must keep to, where a table or a tool is about both: in the other one the door is open to some
+ * senders only, and is to stay so. Null where there is no such family.
  */
-export function onlyFamily({ door, shut }: Opening): Family | null {
-  const families = door.families.filter(family => shut.some(it => it.family === family));
-  return families.length === 1 && door.families.length > 1 ? families[0]! : null;
-}
+export const onlyFamily = ({ door, families }: Opening): Family | null =>
+  families.length === 1 && door.families.length > 1 ? families[0]! : null;
 
 /** A rule for a door: the steps that make it, and the rules as they will be then. */
 export interface Opened {
