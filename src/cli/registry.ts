@@ -40,6 +40,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('../commands/init.ts'),
   },
   {
+    name: 'fix',
+    summary: 'mend this host: plan, ask, do, verify on the wire, undo by itself when it is worse',
+    load: () => import('../commands/fix.ts'),
+  },
+  {
+    name: 'rollback',
+    summary: 'give back what an earlier run changed; --list shows the runs',
+    load: () => import('../commands/rollback.ts'),
+  },
+  {
     name: 'explain',
     summary: 'why a rule exists, how to see it, how to mend it',
     load: () => import('../commands/explain.ts'),

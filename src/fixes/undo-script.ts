@@ -1,3 +1,4 @@
+import { quoteCommand, quoteWord } from '../host/posix-shell.ts';
 import type { Activation } from '../model/plan.ts';
 
 /** How one thing that a step changes is given back. */
@@ -30,23 +31,17 @@ export interface UndoInput {
   readonly activate: readonly Activation[];
 }
 
-/** One word of a shell's command line. */
-export const quoted = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-
-const line = (words: readonly string[]): string => words.map(quoted).join(' ');
-
 /**
  * The program that undoes a run. It needs a shell and coreutils, not turnctl: so it does its work after turnctl was
  * killed, from a timer, and on a host where turnctl was never installed. May be run again, whatever it was ended by.
  */
 export function undoScript({ id, folder, undoings, folders, steps, activate }: UndoInput): string {
   const probes = folders.map(
-    it => `rm -f -- ${quoted(`${it}/.${ROOM_PROBE}.turnctl-`)}*.tmp ${quoted(`${it}/${ROOM_PROBE}`)}`,
+    it => `rm -f -- ${quoteWord(`${it}/.${ROOM_PROBE}.turnctl-`)}*.tmp ${quoteWord(`${it}/${ROOM_PROBE}`)}`,
   );
   const undo = undoings.toReversed().map(it => `[ "$begun" -le ${it.step} ] || ${commandOf(it)}`);
-  const back = activate.map(({ back }) => `[ "$begun" -le ${steps} ] || activate ${line(back)}`);
-  return `${PROLOGUE.replaceAll('@ID@', id).replaceAll('@FOLDER@', quoted(folder))}
+  const back = activate.map(({ back }) => `[ "$begun" -le ${steps} ] || activate ${quoteCommand(back)}`);
+  return `${PROLOGUE.replaceAll('@ID@', id).replaceAll('@FOLDER@', quoteWord(folder))}
 ${[...probes, ...undo, ...back].join('\n')}
 
 [ $failed -ne 0 ] || : >undone
@@ -58,11 +53,11 @@ exit $failed
 function commandOf(undoing: Undoing): string {
   switch (undoing.kind) {
     case 'file':
-      return line(['give_back', undoing.backup, undoing.path, besideOf(undoing.path)]);
+      return quoteCommand(['give_back', undoing.backup, undoing.path, besideOf(undoing.path)]);
     case 'absent':
-      return line(['take_away', undoing.path, besideOf(undoing.path)]);
+      return quoteCommand(['take_away', undoing.path, besideOf(undoing.path)]);
     case 'access':
-      return line([
+      return quoteCommand([
         'set_access',
         undoing.path,
         undoing.owner,
@@ -70,7 +65,7 @@ function commandOf(undoing: Undoing): string {
         undoing.acl ?? '',
       ]);
     case 'run':
-      return line(['undo', String(undoing.step), ...undoing.argv]);
+      return quoteCommand(['undo', String(undoing.step), ...undoing.argv]);
   }
 }
 

@@ -9,9 +9,9 @@ import type {
 import type { Step } from '../model/plan.ts';
 import type { Rendering, Report } from '../model/report.ts';
 import { formatPortRange } from '../util/port-range.ts';
-import { shellLine } from '../util/shell-line.ts';
 import { listed, plural, printable } from '../util/text.ts';
 import { renderHeadline } from './headline.ts';
+import { renderSteps } from './steps.ts';
 import { type Style, styleOf } from './style.ts';
 import { labelled, wrap } from './text.ts';
 
@@ -229,41 +229,6 @@ const whyUnneeded = ({ protocol, families, by, why, ...ports }: UnneededDoor): s
 
 const section = (lines: readonly string[], sign: string, width: number): string[] =>
   lines.length === 0 ? [] : ['', ...lines.flatMap(line => labelled(sign, line, width, 0, 2))];
-
-/** Steps with their reason and their undo; a command stands on a line of its own, to be copied. */
-function renderSteps(steps: readonly Step[], rendering: Rendering): string[] {
-  const { chalk } = styleOf(rendering);
-  const width = widthOf(rendering);
-  return steps.flatMap((step, i) => [
-    `${`${i + 1}`.padStart(2)}  ${chalk.bold(printable(headOf(step)))}`,
-    ...labelled('why', printable(step.why), width, 4, 6),
-    ...bodyOf(step).map(line => `    ${chalk.green(`+ ${printable(line)}`)}`),
-    ...labelled('undo', printable(undoOf(step)), width, 4, 6),
-  ]);
-}
-
-const headOf = (step: Step): string => {
-  if (step.kind === 'run') return shellLine(step.argv);
-  if (step.kind === 'put-file') return `write ${step.path}${step.expectSha256 === 'absent' ? ' (new)' : ''}`;
-  return step.kind === 'edit-file' ? `edit ${step.path}` : `set owner and mode of ${step.path}`;
-};
-
-/** A new file as a whole; of another one the reason tells what is new. */
-const bodyOf = (step: Step): readonly string[] =>
-  step.kind === 'put-file' && step.expectSha256 === 'absent' ? step.content.trimEnd().split('\n') : [];
-
-function undoOf(step: Step): string {
-  if (step.kind === 'put-file' && step.expectSha256 === 'absent') return 'removes the file';
-  if (step.kind !== 'run') return 'gives back what it was';
-  const files = step.touches ? `${listed(step.touches)} byte for byte` : '';
-  if (typeof step.undo === 'string')
-    return step.undo === 'impossible' ? 'impossible' : files || 'nothing to undo';
-  // A script looks whether the rule is there; its arguments say which one.
-  const [program, , , , ...rule] = step.undo;
-  const undo =
-    program === 'sh' ? `deletes the rule, if it is there: ${rule.join(' ')}` : shellLine(step.undo);
-  return files === '' ? undo : `${undo}, and ${files}`;
-}
 
 /** Commands for the cloud's own firewall, which only the operator can run. */
 function renderCloud({ cloud }: FirewallSection, rendering: Rendering): string[] {
