@@ -72,7 +72,9 @@ const applyPlan = (
   const host = io.writableHost();
   const onWait = (text: string) => io.progress.update(text);
   return withJournal({ ...common, host, sleep, onWait }, async journal => {
-    await recoverRuns(journal, io.clock.now());
+    for (const id of await recoverRuns(journal, io.clock.now())) {
+      io.stderr(`turnctl: run ${id} had not finished, and was undone\n`);
+    }
     return transact(journal, plan, {
       ...common,
       verify,

@@ -11,7 +11,7 @@ import type { Rendering, Report } from '../model/report.ts';
 import { formatPortRange } from '../util/port-range.ts';
 import { listed, plural, printable } from '../util/text.ts';
 import { renderHeadline } from './headline.ts';
-import { renderSteps } from './steps.ts';
+import { headOf, renderSteps } from './steps.ts';
 import { type Style, styleOf } from './style.ts';
 import { labelled, wrap } from './text.ts';
 

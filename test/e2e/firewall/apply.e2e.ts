@@ -197,9 +197,22 @@ describe.skipIf(available !== true)(`firewall apply${available === true ? '' : `
         await lab.must(['sh', '-ec', restart]);
         expect((await open()).sort()).toEqual(expected.sort());
       }
-      await lab.must(['sh', `/var/lib/turnctl/journal/${applied.outcome.id}/undo.sh`]);
+      const undone = await turnctl(lab, ['rollback', applied.outcome.id]);
+      expect(undone).toMatchObject({ exitCode: 0, stdout: `Run ${applied.outcome.id} is undone.\n` });
       expect(await everything()).toBe(before);
       expect(await open()).toEqual(openBefore);
     });
+  });
+
+  test('a tool that says yes and does nothing: the ports are looked at again, and all is put back', async () => {
+    await lab.must(['sh', '-ec', 'ufw allow 22/tcp; ufw --force enable']);
+    const before = await everything();
+    lab.writeFile('/usr/local/sbin/ufw', '#!/bin/sh\necho "Rule added"\n', 0o755);
+    const applied = await firewall('apply', '--yes');
+    await lab.must(['rm', '/usr/local/sbin/ufw']);
+    expect(applied).toMatchObject({ exitCode: 4, outcome: { state: 'undone' } });
+    expect(applied.outcome.reason).toContain('3478/udp is shut');
+    expect(await everything()).toBe(before);
+    await lab.must(['ufw', '--force', 'reset']);
   });
 });
