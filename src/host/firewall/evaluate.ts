@@ -165,7 +165,7 @@ function walk(chain: Chain, flow: Flow): Ends {
     for (const [end, by] of next) add(ends, end, { ...by, path: [place, ...by.path] });
     if (holds && !goesOn) return withPolicy(ends, chain);
   }
-  add(ends, 'return', { first: '', last: '', path: [] });
+  add(ends, 'return', { first: '', last: '', path: [{ chain: chain.name, index: chain.rules.length }] });
   return withPolicy(ends, chain);
 }
 
@@ -176,11 +176,11 @@ const namesPorts = (condition: Condition): boolean =>
   condition.on === 'port' ||
   ((condition.on === 'all' || condition.on === 'any') && condition.of.some(namesPorts));
 
-/** A return from a base chain meets its policy. */
-function withPolicy(ends: Ends, { name, base, rules }: Chain): Ends {
-  if (base && ends.delete('return')) {
-    const path = [{ chain: name, index: rules.length }];
-    add(ends, base.policy, { first: base.text, last: base.text, path });
+/** A return from a base chain meets its policy; after a goto it may come out of another chain. */
+function withPolicy(ends: Ends, { base }: Chain): Ends {
+  const back = ends.get('return');
+  if (base && back && ends.delete('return')) {
+    add(ends, base.policy, { first: base.text, last: base.text, path: back.path });
   }
   return ends;
 }

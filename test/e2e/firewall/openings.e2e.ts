@@ -1,0 +1,148 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seeDoors } from '../../../src/fixes/door-states.ts';
+import { planOpenings } from '../../../src/fixes/open-ports.ts';
+import { readFirewallState } from '../../../src/host/firewall/state.ts';
+import type { NeededDoor } from '../../../src/model/firewall.ts';
+import { labAvailable } from '../../lab/available.ts';
+import { createNetwork, inNode, type LabNode, type Network } from '../../lab/network.ts';
+import { rulesetNames, rulesetText } from '../../support/rulesets.ts';
+import { namespaceHost } from './namespace-host.ts';
+import { type PacketTester, startPacketTester } from './packets.ts';
+import { PORTS, randomIptablesRuleset, randomNftRuleset } from './random-rules.ts';
+
+const available = labAvailable();
+
+const families = ['ipv4', 'ipv6'] as const;
+const ADDRESSES = { ipv4: '203.0.113.10', ipv6: '2001:db8::10' } as const;
+
+const door = (use: NeededDoor['use'], protocol: 'udp' | 'tcp', from: number, to = from): NeededDoor => ({
+  use,
+  protocol,
+  from,
+  to,
+  families,
+  option: '',
+});
+
+const seeds = Array.from({ length: Number(process.env.TURNCTL_FIREWALL_SEEDS ?? 8) }, (_, i) => i + 1);
+
+/** A listener, and a relay range from one of the ports that random rules are about to another. */
+const NEEDED = [door('udp', 'udp', 3478), door('tcp', 'tcp', 3478), door('relay', 'udp', 49_152, 65_535)];
+
+const DUMP =
+  'nft -s list ruleset; for tool in iptables-legacy ip6tables-legacy; do $tool-save | grep -v "^[#:]"; done; true';
+
+describe.skipIf(available !== true)(
+  `planned rules against packets${available === true ? '' : ` (${available})`}`,
+  () => {
+    let network: Network;
+    let server: LabNode;
+    let tester: PacketTester;
+
+    beforeAll(async () => {
+      network = createNetwork();
+      server = network.node('srv', ['203.0.113.10/24', '2001:db8::10/64']);
+      const client = network.node('out', ['203.0.113.30/24', '2001:db8::30/64']);
+      introduce(server, client, '2001:db8::30');
+      introduce(client, server, ADDRESSES.ipv6);
+      tester = await startPacketTester(server, client, PORTS);
+    });
+    afterAll(() => {
+      tester?.close();
+      network?.close();
+    });
+
+    const dump = () => inNode(server, ['sh', '-c', DUMP]);
+
+    async function read() {
+      const state = await readFirewallState(namespaceHost(server));
+      if (!state.known) throw new Error(state.reason);
+      // The files of ufw are this machine's own, and not the node's.
+      return { ...state.value, ufw: null };
+    }
+
+    /** Doors that are open or shut for sure, by what packets do and by what is foretold. */
+    async function expectTruth(): Promise<string[]> {
+      const seen = seeDoors(NEEDED, await read());
+      const sure = seen.flatMap(it =>
+        it.states
+          .filter(({ state }) => state === 'open' || state === 'shut')
+          .flatMap(({ family, state }) =>
+            PORTS.filter(port => it.from <= port && port <= it.to).map(port => ({
+              ip: ADDRESSES[family],
+              protocol: it.protocol,
+              port,
+              state,
+            })),
+          ),
+      );
+      const arrived = await tester.arrives(sure);
+      const words = (isOpen: (i: number) => boolean) =>
+        sure.map(({ ip, port, protocol }, i) => `${ip} ${port}/${protocol} ${isOpen(i) ? 'open' : 'shut'}`);
+      expect(words(i => arrived[i]!)).toEqual(words(i => sure[i]!.state === 'open'));
+      return words(i => arrived[i]!);
+    }
+
+    /** Only what stays within the network of the node. */
+    function run(argv: readonly string[]): void {
+      if (!/^(?:nft|ip6?tables(?:-legacy)?|sh)$/.test(argv[0] ?? ''))
+        throw new Error(`not here: ${argv.join(' ')}`);
+      inNode(server, argv);
+    }
+
+    /** Does what is planned, looks, has nothing more to plan, undoes it, and has the rules as they were. */
+    async function tryOut(load: () => void): Promise<void> {
+      clear(server);
+      load();
+      const before = dump();
+      const { steps, stuck } = planOpenings(NEEDED, await read());
+      expect(stuck).toEqual([]);
+      for (const step of steps) run(step.kind === 'run' ? step.argv : []);
+      const after = await expectTruth();
+      expect(after.filter(it => it.endsWith('shut'))).toEqual([]);
+      expect(planOpenings(NEEDED, await read()).steps).toEqual([]);
+      for (const step of steps.toReversed()) {
+        run(step.kind === 'run' && typeof step.undo !== 'string' ? step.undo : []);
+      }
+      expect(dump()).toBe(before);
+    }
+
+    test.each(rulesetNames('nft'))('%s of nft', name =>
+      tryOut(() => restore(server, ['nft', '-f', '-'], rulesetText(`${name}.nft`))),
+    );
+
+    test.each(rulesetNames('v4'))('%s of iptables', name =>
+      tryOut(() => restore(server, ['iptables-nft-restore'], rulesetText(`${name}.v4`))),
+    );
+
+    test.each(seeds)('random rules of all three %i', seed =>
+      tryOut(() => {
+        restore(server, ['nft', '-f', '-'], randomNftRuleset(seed + 50_000));
+        restore(server, ['iptables-nft-restore'], randomIptablesRuleset(seed + 60_000));
+        restore(server, ['iptables-legacy-restore'], randomIptablesRuleset(seed + 70_000));
+      }),
+    );
+  },
+);
+
+function introduce(to: LabNode, whom: LabNode, ip: string): void {
+  const mac = /link\/ether (\S+)/.exec(inNode(whom, ['ip', '-o', 'link', 'show', 'eth0']))![1]!;
+  inNode(to, ['ip', 'neigh', 'replace', ip, 'lladdr', mac, 'dev', 'eth0', 'nud', 'permanent']);
+}
+
+function clear(node: LabNode): void {
+  for (const tool of ['iptables-legacy', 'ip6tables-legacy']) {
+    for (const table of ['filter', 'mangle']) {
+      inNode(node, [tool, '-t', table, '-F']);
+      inNode(node, [tool, '-t', table, '-X']);
+      for (const chain of table === 'filter' ? ['INPUT'] : ['PREROUTING'])
+        inNode(node, [tool, '-t', table, '-P', chain, 'ACCEPT']);
+    }
+  }
+  inNode(node, ['nft', 'flush', 'ruleset']);
+}
+
+function restore({ namespace }: LabNode, argv: readonly string[], rules: string): void {
+  execFileSync('ip', ['netns', 'exec', namespace, ...argv], { input: rules });
+}
