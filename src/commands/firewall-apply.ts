@@ -1,11 +1,11 @@
+import { whyDoorsWorse } from '../fixes/door-states.ts';
 import { withJournal } from '../fixes/journal.ts';
 import { planOpenings } from '../fixes/open-ports.ts';
 import { recoverRuns } from '../fixes/rollback.ts';
 import { type Outcome, transact } from '../fixes/transaction.ts';
-import type { FirewallSection, SeenDoor } from '../model/firewall.ts';
+import type { FirewallSection } from '../model/firewall.ts';
 import type { ExitCode } from '../model/report.ts';
 import { renderFirewallOutcome, renderFirewallPlan } from '../report/firewall.ts';
-import { formatPortRange } from '../util/port-range.ts';
 import { type FirewallPlanOptions, firewallDocument, planOf } from './firewall-plan.ts';
 import { type FirewallSurvey, surveyFirewall } from './firewall-survey.ts';
 import type { Io } from './io.ts';
@@ -50,7 +50,7 @@ export async function runFirewallApply(options: FirewallApplyOptions, io: Io): P
   let after: FirewallSection | null = null;
   const outcome = await applyPlan(planOf(survey.section.needed, openings.steps), io, async () => {
     after = (await surveyFirewall(options, io)).section;
-    return whyWorse(survey.section, after, openings.stuck);
+    return whyDoorsWorse(survey.section.needed, after.needed, openings.stuck);
   });
   if (options.json === true) await printDocument({ ...document, outcome, after }, options, io);
   else await printText(rendering => renderFirewallOutcome(openings.steps, outcome, rendering), options, io);
@@ -84,29 +84,6 @@ const applyPlan = (
     });
   });
 };
-
-const WELL: ReadonlySet<string> = new Set(['open', 'some']);
-
-/** A door that was to be opened and is not, or one that was open and is no more; null when neither is so. */
-export function whyWorse(
-  before: FirewallSection,
-  after: FirewallSection,
-  stuck: readonly { readonly door: Pick<SeenDoor, 'protocol' | 'from' | 'to'> }[],
-): string | null {
-  const isSame = (a: Pick<SeenDoor, 'protocol' | 'from' | 'to'>, b: typeof a) =>
-    a.protocol === b.protocol && a.from === b.from && a.to === b.to;
-  for (const door of after.needed) {
-    for (const { family, state, by } of door.states) {
-      const wasState = before.needed
-        .find(it => isSame(it, door))
-        ?.states.find(it => it.family === family)?.state;
-      const isExpected = WELL.has(wasState ?? '') || !stuck.some(it => isSame(it.door, door));
-      if (WELL.has(state) || (state === wasState && state === 'unclear') || !isExpected) continue;
-      return `${formatPortRange(door)}/${door.protocol} is ${state} for ${family}: ${by.join('; ')}`;
-    }
-  }
-  return null;
-}
 
 function exitCodeOf({ state }: Outcome, left: 0 | 1): ExitCode {
   if (state === 'undone') return 4;

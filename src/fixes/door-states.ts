@@ -40,6 +40,32 @@ function stateOf(door: NeededDoor, family: Family, { restricted, stranger }: See
 
 const STALE = 'a rule of turnctl for what turnserver.conf no longer has';
 
+/**
+ * A port that was to be opened and is not, or one that was open and is no more; null when there is none. Of `stuck` it was
+ * known that they stay shut.
+ */
+export function whyDoorsWorse(
+  before: readonly SeenDoor[],
+  after: readonly SeenDoor[],
+  stuck: readonly { readonly door: NeededDoor }[],
+): string | null {
+  for (const door of after) {
+    const known = stuck.filter(it => it.door.protocol === door.protocol).map(it => it.door);
+    for (const { family, state, shut, by } of door.states) {
+      const left = subtractPorts(
+        shut,
+        known.filter(({ families }) => families.includes(family)),
+      );
+      const was = before.find(it => it.use === door.use)?.states.find(it => it.family === family)?.state;
+      const isLost = was === 'open' && state !== 'open';
+      if (left.length === 0 && !isLost) continue;
+      const ports = formatPortRange(left[0] ?? door);
+      return `${ports}/${door.protocol} is ${state} for ${family}: ${by.join('; ')}`;
+    }
+  }
+  return null;
+}
+
 /** Ports of coturn's by default, and those beside them for RFC 5780. */
 const USUAL_PORTS = [3478, 3479, 5349, 5350];
 

@@ -8,10 +8,12 @@ import type { NeededDoor } from '../model/firewall.ts';
  */
 export function strangerDecisions(state: Rules): readonly Decision[] {
   const restricted = restrictedDecisions(state);
-  return inboundDecisions(state.tables, state.outside, 'stranger').flatMap(decision => {
-    const meant = restricted.filter(it => it.family === decision.family && it.protocol === decision.protocol);
-    return meant.reduce<Decision[]>((left, hole) => left.flatMap(it => without(it, hole)), [decision]);
-  });
+  return inboundDecisions(state.tables, state.outside, 'stranger').flatMap(decision =>
+    restricted.reduce<Decision[]>(
+      (left, { family, ...hole }) => left.flatMap(it => without(it, { ...hole, families: [family] })),
+      [decision],
+    ),
+  );
 }
 
 /** Ports open to some senders, by rules that name them. */
@@ -20,11 +22,14 @@ export const restrictedDecisions = ({ tables, outside }: Rules): readonly Decisi
 
 type Rules = Pick<FirewallState, 'tables' | 'outside'>;
 
-const without = (decision: Decision, { from, to }: Decision): Decision[] =>
-  [
-    { ...decision, to: Math.min(decision.to, from - 1) },
-    { ...decision, from: Math.max(decision.from, to + 1) },
-  ].filter(it => it.from <= it.to);
+/** What a verdict says of other ports than these. */
+export const without = (decision: Decision, ports: Ports): Decision[] =>
+  isAbout(decision, ports)
+    ? [
+        { ...decision, to: Math.min(decision.to, ports.from - 1) },
+        { ...decision, from: Math.max(decision.from, ports.to + 1) },
+      ].filter(it => it.from <= it.to)
+    : [decision];
 
 /** Ports of a protocol, for some families. */
 type Ports = Pick<NeededDoor, 'protocol' | 'from' | 'to' | 'families'>;

@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seeDoors } from '../../../src/fixes/door-states.ts';
 import { planOpenings } from '../../../src/fixes/open-ports.ts';
+import { inboundVerdicts } from '../../../src/host/firewall/evaluate.ts';
 import { readFirewallState } from '../../../src/host/firewall/state.ts';
 import type { NeededDoor } from '../../../src/model/firewall.ts';
+import type { PortRange } from '../../../src/util/port-range.ts';
 import { labAvailable } from '../../lab/available.ts';
 import { createNetwork, inNode, type LabNode, type Network } from '../../lab/network.ts';
 import { rulesetNames, rulesetText } from '../../support/rulesets.ts';
@@ -62,26 +64,25 @@ describe.skipIf(available !== true)(
       return { ...state.value, ufw: null };
     }
 
-    /** Doors that are open or shut for sure, by what packets do and by what is foretold. */
+    /** Ports whose verdict is the same for everybody: what packets do there must be what is foretold. */
     async function expectTruth(): Promise<string[]> {
-      const seen = seeDoors(NEEDED, await read());
-      const sure = seen.flatMap(it =>
-        it.states
-          .filter(({ state }) => state === 'open' || state === 'shut')
-          .flatMap(({ family, state }) =>
-            PORTS.filter(port => it.from <= port && port <= it.to).map(port => ({
-              ip: ADDRESSES[family],
-              protocol: it.protocol,
-              port,
-              state,
-            })),
-          ),
+      const state = await read();
+      const decided = inboundVerdicts(state.tables, state.outside).filter(it => it.verdict !== 'unclear');
+      const has = (port: number) => (range: PortRange) => range.from <= port && port <= range.to;
+      const sure = seeDoors(NEEDED, state).flatMap(({ states, protocol, ...range }) =>
+        states.flatMap(({ family, shut }) =>
+          PORTS.filter(port => has(port)(range))
+            .filter(port =>
+              decided.some(it => it.family === family && it.protocol === protocol && has(port)(it)),
+            )
+            .map(port => ({ ip: ADDRESSES[family], protocol, port, isShut: shut.some(has(port)) })),
+        ),
       );
       const arrived = await tester.arrives(sure);
-      const words = (isOpen: (i: number) => boolean) =>
-        sure.map(({ ip, port, protocol }, i) => `${ip} ${port}/${protocol} ${isOpen(i) ? 'open' : 'shut'}`);
-      expect(words(i => arrived[i]!)).toEqual(words(i => sure[i]!.state === 'open'));
-      return words(i => arrived[i]!);
+      const words = (isShut: (i: number) => boolean) =>
+        sure.map(({ ip, port, protocol }, i) => `${ip} ${port}/${protocol} ${isShut(i) ? 'shut' : 'open'}`);
+      expect(words(i => !arrived[i])).toEqual(words(i => sure[i]!.isShut));
+      return words(i => !arrived[i]);
     }
 
     /** Only what stays within the network of the node. */
@@ -97,10 +98,12 @@ describe.skipIf(available !== true)(
       load();
       const before = dump();
       const { steps, stuck } = planOpenings(NEEDED, await read());
-      expect(stuck).toEqual([]);
+      // What is redirected comes to the filter with another port.
+      const redirected = /redirect|REDIRECT/.test(before);
+      if (!redirected) expect(stuck).toEqual([]);
       for (const step of steps) run(step.kind === 'run' ? step.argv : []);
       const after = await expectTruth();
-      expect(after.filter(it => it.endsWith('shut'))).toEqual([]);
+      if (stuck.length === 0) expect(after.filter(it => it.endsWith('shut'))).toEqual([]);
       expect(planOpenings(NEEDED, await read()).steps).toEqual([]);
       for (const step of steps.toReversed()) {
         run(step.kind === 'run' && typeof step.undo !== 'string' ? step.undo : []);
