@@ -24,7 +24,7 @@ export interface Packet {
   tracked: boolean;
   /** False until a rule may have set a mark. */
   marked: boolean;
-  /** From somebody whom no condition on the sender means: what is undecided does not hold. */
+  /** From somebody whom no condition on the sender means: one that is undecided does not hold. */
   readonly stranger: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface Packet {
 function decide(condition: Condition, packet: Packet): Ternary {
   const holds = ternary(condition, packet);
   // Here and not for the whole: the opposite of what is undecided does hold for a stranger.
-  return holds === null && packet.stranger ? false : holds;
+  return holds === null && condition.on === 'given' && packet.stranger ? false : holds;
 }
 
 function ternary(condition: Condition, packet: Packet): Ternary {

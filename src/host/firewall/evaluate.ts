@@ -47,8 +47,11 @@ const LAST_PORT = 65_535;
 const DEEPEST_JUMP = 32;
 
 /** What happens to a new packet from outside, for every port of both protocols and families. */
-export const inboundVerdicts = (tables: readonly Table[], outside: Outside): InboundVerdict[] =>
-  inboundDecisions(tables, outside, 'anybody').map(({ path: _, ...verdict }) => verdict);
+export const inboundVerdicts = (
+  tables: readonly Table[],
+  outside: Outside,
+  sender: Sender = 'anybody',
+): InboundVerdict[] => inboundDecisions(tables, outside, sender).map(({ path: _, ...verdict }) => verdict);
 
 /** The same with the way to the rule that decides. */
 export function inboundDecisions(tables: readonly Table[], outside: Outside, sender: Sender): Decision[] {

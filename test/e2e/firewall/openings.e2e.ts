@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seeDoors } from '../../../src/fixes/door-states.ts';
 import { planOpenings } from '../../../src/fixes/open-ports.ts';
@@ -12,6 +11,7 @@ import { rulesetNames, rulesetText } from '../../support/rulesets.ts';
 import { namespaceHost } from './namespace-host.ts';
 import { type PacketTester, startPacketTester } from './packets.ts';
 import { PORTS, randomIptablesRuleset, randomNftRuleset } from './random-rules.ts';
+import { clear, introduce, restore } from './rules-of-node.ts';
 
 const available = labAvailable();
 
@@ -128,24 +128,3 @@ describe.skipIf(available !== true)(
     );
   },
 );
-
-function introduce(to: LabNode, whom: LabNode, ip: string): void {
-  const mac = /link\/ether (\S+)/.exec(inNode(whom, ['ip', '-o', 'link', 'show', 'eth0']))![1]!;
-  inNode(to, ['ip', 'neigh', 'replace', ip, 'lladdr', mac, 'dev', 'eth0', 'nud', 'permanent']);
-}
-
-function clear(node: LabNode): void {
-  for (const tool of ['iptables-legacy', 'ip6tables-legacy']) {
-    for (const table of ['filter', 'mangle']) {
-      inNode(node, [tool, '-t', table, '-F']);
-      inNode(node, [tool, '-t', table, '-X']);
-      for (const chain of table === 'filter' ? ['INPUT'] : ['PREROUTING'])
-        inNode(node, [tool, '-t', table, '-P', chain, 'ACCEPT']);
-    }
-  }
-  inNode(node, ['nft', 'flush', 'ruleset']);
-}
-
-function restore({ namespace }: LabNode, argv: readonly string[], rules: string): void {
-  execFileSync('ip', ['netns', 'exec', namespace, ...argv], { input: rules });
-}
