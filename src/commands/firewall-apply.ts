@@ -7,7 +7,7 @@ import type { FirewallSection } from '../model/firewall.ts';
 import type { ExitCode } from '../model/report.ts';
 import { renderFirewallOutcome, renderFirewallPlan } from '../report/firewall.ts';
 import { type FirewallPlanOptions, firewallDocument, planOf } from './firewall-plan.ts';
-import { type FirewallSurvey, surveyFirewall } from './firewall-survey.ts';
+import { surveyFirewall } from './firewall-survey.ts';
 import type { Io } from './io.ts';
 import { printDocument, printText } from './print-document.ts';
 import { UsageError } from './usage-error.ts';

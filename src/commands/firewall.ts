@@ -25,6 +25,14 @@ export function register(
   addDocumentOptions(addCommon(apply)).action(async flags => done(await run.apply(flags, io)));
 }
 
+const EXAMPLES = `
+It lets in and never shuts: no rule of yours is changed in its place, no policy, and no firewall is switched on.
+
+Examples:
+  turnctl firewall show
+  turnctl firewall plan --cloud aws
+  turnctl firewall apply --yes`;
+
 const addCommon = (command: Command): Command =>
   command
     .option('--config <file>', 'this turnserver.conf instead of the one found')

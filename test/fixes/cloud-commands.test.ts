@@ -2,15 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { cloudCommands } from '../../src/fixes/cloud-commands.ts';
 import { CLOUDS, cloudOf } from '../../src/host/cloud.ts';
 import type { NeededDoor } from '../../src/model/firewall.ts';
+import { UDP } from '../support/rulesets.ts';
 
-const UDP: NeededDoor = {
-  use: 'udp',
-  protocol: 'udp',
-  from: 3478,
-  to: 3478,
-  families: ['ipv4', 'ipv6'],
-  option: 'listening-port',
-};
 const DOORS: readonly NeededDoor[] = [
   UDP,
   { ...UDP, use: 'tls', protocol: 'tcp', from: 5349, to: 5349, families: ['ipv4'] },

@@ -1,19 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seeDoors, unneededDoors } from '../../src/fixes/door-states.ts';
 import type { NeededDoor } from '../../src/model/firewall.ts';
-import { iptablesTables, nftTables, stateWith } from '../support/rulesets.ts';
-
-const families = ['ipv4', 'ipv6'] as const;
-const UDP: NeededDoor = {
-  use: 'udp',
-  protocol: 'udp',
-  from: 3478,
-  to: 3478,
-  families,
-  option: 'listening-port',
-};
-const TCP: NeededDoor = { ...UDP, use: 'tcp', protocol: 'tcp' };
-const RELAY: NeededDoor = { ...UDP, use: 'relay', from: 49_160, to: 49_260, option: 'min-port' };
+import { iptablesTables, nftTables, RELAY, stateWith, TCP, UDP } from '../support/rulesets.ts';
 
 const states = (tables: Parameters<typeof stateWith>[0], door: NeededDoor) =>
   seeDoors([door], stateWith(tables))[0]!.states.map(({ family, state }) => `${family} ${state}`);

@@ -8,21 +8,8 @@ import { parseNftRuleset } from '../../src/host/firewall/nft-json.ts';
 import type { Table } from '../../src/host/firewall/ruleset.ts';
 import type { FirewallState } from '../../src/host/firewall/state.ts';
 import type { UfwRule } from '../../src/host/firewall/ufw-rules.ts';
-import type { NeededDoor } from '../../src/model/firewall.ts';
 import { shellLine } from '../../src/util/shell-line.ts';
-import { iptablesTables, nftTables, stateWith } from '../support/rulesets.ts';
-
-const families = ['ipv4', 'ipv6'] as const;
-const UDP: NeededDoor = {
-  use: 'udp',
-  protocol: 'udp',
-  from: 3478,
-  to: 3478,
-  families,
-  option: 'listening-port',
-};
-const TCP: NeededDoor = { ...UDP, use: 'tcp', protocol: 'tcp' };
-const RELAY: NeededDoor = { ...UDP, use: 'relay', from: 49_160, to: 49_260, option: 'min-port' };
+import { iptablesTables, nftTables, RELAY, stateWith, TCP, UDP } from '../support/rulesets.ts';
 
 const plan = (tables: readonly Table[], more: Partial<FirewallState> = {}): OpeningPlan =>
   planOpenings([UDP, TCP, RELAY], stateWith(tables, { manager: chooseManager(tables), ...more }));

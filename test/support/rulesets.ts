@@ -3,7 +3,7 @@ import { parseIptablesSave } from '../../src/host/firewall/iptables-save.ts';
 import { parseNftRuleset } from '../../src/host/firewall/nft-json.ts';
 import type { Outside, Table } from '../../src/host/firewall/ruleset.ts';
 import type { FirewallState } from '../../src/host/firewall/state.ts';
-import type { RulesetTool } from '../../src/model/firewall.ts';
+import type { NeededDoor, RulesetTool } from '../../src/model/firewall.ts';
 
 const folder = new URL('../fixtures/firewall/rulesets/', import.meta.url);
 
@@ -38,3 +38,15 @@ export const stateWith = (tables: readonly Table[], more: Partial<FirewallState>
   iptables: { variant: 'nft', persistent: false },
   ...more,
 });
+
+/** Doors of a server with both families: STUN and TURN over UDP, TURN over TCP, and a relay range. */
+export const UDP: NeededDoor = {
+  use: 'udp',
+  protocol: 'udp',
+  from: 3478,
+  to: 3478,
+  families: ['ipv4', 'ipv6'],
+  option: 'listening-port',
+};
+export const TCP: NeededDoor = { ...UDP, use: 'tcp', protocol: 'tcp' };
+export const RELAY: NeededDoor = { ...UDP, use: 'relay', from: 49_160, to: 49_260, option: 'min-port' };
