@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FixResult } from '../../src/report/fix.ts';
 import { labAvailable } from '../lab/available.ts';
@@ -70,6 +71,18 @@ describe.skipIf(available !== true)(`fix${available === true ? '' : ` (${availab
     return JSON.parse(stdout) as Diagnosis;
   };
 
+  /** Debian's own owner and mode, and coturn running on these lines. */
+  async function runSoundly(lines: readonly string[]): Promise<void> {
+    lab.host.writeFile('/etc/turnserver.conf', `${lines.join('\n')}\n`);
+    await lab.host.must(['chown', 'root:turnserver', '/etc/turnserver.conf']);
+    await lab.host.must(['chmod', '0640', '/etc/turnserver.conf']);
+    await lab.host.must(['systemctl', 'restart', 'coturn']);
+    const deadline = Date.now() + 30_000;
+    while (!(await answers()) && Date.now() < deadline) await delay(100);
+  }
+  const answers = async () =>
+    (await onHost('probe', 'turn', '203.0.113.10', '--timeout', '2')).exitCode === 0;
+
   describe("the owner's story", () => {
     let before: Awaited<ReturnType<typeof look>>;
     let first: Awaited<ReturnType<typeof fix>>;
@@ -131,6 +144,72 @@ describe.skipIf(available !== true)(`fix${available === true ? '' : ` (${availab
       expect(stdout).toContain('is undone');
       expect(await look()).toEqual(before);
       expect((await lab.host.exec(['systemctl', 'is-active', 'coturn'])).stdout).toBe('inactive\n');
+    });
+  });
+
+  describe('a plan whose result is worse', () => {
+    test('is put back by itself: another process has the port', async () => {
+      // Whoever wrote it meant the option, so that fix, asked to, moves coturn to a port that is taken.
+      await runSoundly([...SOUND, 'listening_port=3480']);
+      const squatter =
+        "require('dgram').createSocket('udp4').bind(3480,'203.0.113.10');require('net').createServer().listen(3480,'203.0.113.10')";
+      await lab.host.must(['systemd-run', '--unit=squatter', process.execPath, '-e', squatter]);
+      const before = await look();
+      const { exitCode, document } = await fix('--yes', 'config/unknown-option');
+      expect(document.run).toMatchObject({
+        state: 'undone',
+        reason: expect.stringMatching(/^service\/\S+: /),
+      });
+      expect(exitCode).toBe(4);
+      expect(await look()).toEqual(before);
+      expect((await lab.host.exec(['systemctl', 'is-active', 'coturn'])).stdout).toBe('active\n');
+      expect(await answers()).toBe(true);
+    });
+  });
+
+  describe('refused before anything is changed', () => {
+    const refused = async (...argv: string[]) => {
+      const before = await look();
+      const runs = (await onHost('rollback', '--list')).stdout;
+      const { exitCode, stderr } = await onHost('fix', '--yes', ...argv);
+      expect(exitCode).toBe(3);
+      expect(await look()).toEqual(before);
+      expect((await onHost('rollback', '--list')).stdout).toBe(runs);
+      return stderr;
+    };
+
+    test('a full disk', async () => {
+      await lab.host.must(['mkdir', '-p', '/srv/full']);
+      await lab.host.must(['mount', '-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', '/srv/full']);
+      lab.host.writeFile('/srv/full/turnserver.conf', `no-stun\n${SOUND.join('\n')}\n`);
+      await lab.host.exec(['dd', 'if=/dev/zero', 'of=/srv/full/rest', 'bs=1k']);
+      expect(await refused('--config', '/srv/full/turnserver.conf')).toContain(
+        'no space is left on the device',
+      );
+      await lab.host.must(['umount', '/srv/full']);
+    });
+
+    test('a full disk under the journal', async () => {
+      lab.host.writeFile('/etc/turnserver.conf', `no-stun\n${SOUND.join('\n')}\n`);
+      await lab.host.must(['mount', '-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', '/var/lib/turnctl']);
+      const before = await look();
+      const { exitCode, stderr } = await onHost('fix', '--yes');
+      await lab.host.must(['umount', '/var/lib/turnctl']);
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/no space/i) });
+      expect(await look()).toEqual(before);
+    });
+
+    test('a read-only /etc', async () => {
+      lab.host.writeFile('/etc/turnserver.conf', `no-stun\n${SOUND.join('\n')}\n`);
+      await lab.host.must(['mount', '--bind', '/etc', '/etc']);
+      await lab.host.must(['mount', '-o', 'remount,bind,ro', '/etc']);
+      expect(await refused()).toContain('the file system is read-only');
+      await lab.host.must(['umount', '/etc']);
+    });
+
+    test('without a terminal and without --yes', async () => {
+      const { exitCode, stderr } = await onHost('fix');
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--yes') });
     });
   });
 });
