@@ -1,4 +1,5 @@
 import { settingsOf } from '../config/settings.ts';
+import { startFailure } from '../config/start-failure.ts';
 import { activationFor } from '../fixes/activation.ts';
 import { allowLowPorts } from '../fixes/allow-low-ports.ts';
 import { copyCertificate } from '../fixes/copy-certificate.ts';
@@ -8,10 +9,10 @@ import { makeLogFolder } from '../fixes/make-log-folder.ts';
 import { planOpenings } from '../fixes/open-ports.ts';
 import { openCertificate, openConfiguration } from '../fixes/open-to-service.ts';
 import type { Repair, RepairContext } from '../fixes/repair.ts';
-import { reloadCertificate, startService } from '../fixes/start-service.ts';
+import { applyPendingFile, reloadCertificate, startService } from '../fixes/start-service.ts';
 import type { FirewallState } from '../host/firewall/state.ts';
 import type { Fact } from '../model/fact.ts';
-import type { Facts } from '../model/facts.ts';
+import type { ConfigFact, Facts } from '../model/facts.ts';
 import type { RuleId } from '../model/finding.ts';
 import type { Plan, Step } from '../model/plan.ts';
 import type { Check } from '../model/report.ts';
@@ -29,6 +30,7 @@ const REPAIRS: readonly Repair[] = [
   allowLowPorts,
   enableService,
   startService,
+  applyPendingFile,
   reloadCertificate,
 ];
 
@@ -63,7 +65,7 @@ export function planFix(input: FixInput): FixPlan {
   const isNamed = (rule: RuleId) => named.includes(rule);
   const isAsked = (rule: RuleId) => named.length === 0 || isNamed(rule);
   const found = (rule: RuleId) => (isAsked(rule) ? (failed(checks, rule)?.findings ?? []) : []);
-  const context: RepairContext = { facts, found, at, renewalHook };
+  const context: RepairContext = { facts, found, isNamed, at, renewalHook };
   const repairs = REPAIRS.flatMap(repair => {
     const repaired = repair.plan(context);
     return repaired === null ? [] : [{ repair, repaired }];
@@ -78,25 +80,30 @@ export function planFix(input: FixInput): FixPlan {
           isNamed,
           first: repairs.flatMap(({ repaired }) => repaired.edits ?? []),
         });
-  const openings = planDoors(input, config?.fact ?? known(facts.config), isAsked);
-  const hostSteps = repairs.flatMap(({ repaired }) => repaired.steps);
-  const editSteps = config?.steps ?? [];
+  const future = config?.fact ?? known(facts.config);
+  const openings = planDoors(input, future, isAsked);
   const needs = new Set(repairs.flatMap(({ repaired }) => repaired.needs ?? []));
-  if (editSteps.length > 0) needs.add('restart');
+  if ((config?.steps.length ?? 0) > 0) needs.add('restart');
   const service = known(facts.service);
-  const activate = activationFor(service, needs);
-  const steps: Step[] = [...editSteps, ...hostSteps, ...openings.steps];
+  const restarts = needs.has('restart') || needs.has('reload-units-and-restart');
+  const isRunning = service?.active === 'active';
+  const obstacle = restarts && isRunning ? whyNoStart(future, facts) : null;
+  const mended = obstacle === null ? repairs : repairs.filter(({ repaired }) => repaired.needs === undefined);
+  const activate = activationFor(service, obstacle === null ? needs : new Set());
   const resolves = [
-    ...(config?.resolves ?? []),
-    ...repairs.flatMap(({ repair }) => repair.rules.filter(rule => found(rule).length > 0)),
+    ...(obstacle === null ? (config?.resolves ?? []) : []),
+    ...mended.flatMap(({ repair }) => repair.rules.filter(rule => found(rule).length > 0)),
     ...(openings.steps.length > 0 ? FIREWALL_RULES.filter(rule => found(rule).length > 0) : []),
   ];
-  const restarts = needs.has('restart') || needs.has('reload-units-and-restart');
   return {
     plan: {
       resolves: [...new Set(resolves)],
-      steps,
-      risk: restarts && service?.active === 'active' ? 'drops-allocations' : 'none',
+      steps: [
+        ...(obstacle === null ? (config?.steps ?? []) : []),
+        ...mended.flatMap(({ repaired }) => repaired.steps),
+        ...openings.steps,
+      ],
+      risk: restarts && isRunning && obstacle === null ? 'drops-allocations' : 'none',
       activate: activate ?? [],
     },
     left: rootCauses(checks).filter(
@@ -104,6 +111,12 @@ export function planFix(input: FixInput): FixPlan {
     ),
     notes: [
       ...openings.notes,
+      ...(obstacle === null ? [] : [obstacle]),
+      ...(restarts && failed(checks, 'service/restart-pending')
+        ? [
+            'coturn runs on an older configuration than its file has. Once it is started anew, the file counts.',
+          ]
+        : []),
       ...(file === null && facts.config.known && facts.config.value.foundBy === 'container'
         ? ['The configuration is inside a container: mend it where the container has it from.']
         : []),
@@ -114,9 +127,18 @@ export function planFix(input: FixInput): FixPlan {
   };
 }
 
+/** What coturn would exit over, were it started anew; while it runs, that is to be mended first. */
+function whyNoStart(config: ConfigFact | undefined, { version }: Facts): string | null {
+  if (config === undefined || !version.known) return null;
+  const failure = startFailure(settingsOf(config, version.value.version));
+  if (failure === undefined) return null;
+  const place = failure.entry === undefined ? config.path : `${config.path}:${failure.entry.line}`;
+  return `coturn runs, and would not survive a restart: ${failure.reason} (${place}). What needs one waits until that is mended.`;
+}
+
 function planDoors(
   { facts, checks, firewall }: FixInput,
-  config: Parameters<typeof settingsOf>[0] | undefined,
+  config: ConfigFact | undefined,
   isAsked: (rule: RuleId) => boolean,
 ): { readonly steps: readonly Step[]; readonly notes: readonly string[] } {
   const isShut = FIREWALL_RULES.some(rule => isAsked(rule) && failed(checks, rule) !== undefined);

@@ -27,7 +27,7 @@ export async function prepareRun(
   try {
     const undoings: Undoing[] = [];
     for (const [step, it] of plan.steps.entries())
-      undoings.push(...(await undoingsOf(host, folder, it, step)));
+      undoings.push(...withoutKept(undoings, await undoingsOf(host, folder, it, step)));
     const startedAt = new Date(nowMs).toISOString();
     const record: RunRecord = { schemaVersion: 1, id, command, startedAt, plan, undoings };
     await writeRecord(journal, record, [...needs.keys()]);
@@ -37,6 +37,13 @@ export async function prepareRun(
     await host.run(['rm', '-rf', '--', folder]);
     throw error;
   }
+}
+
+/** A file is given back once, after the undo of every step that changes it: programs look into it when they undo. */
+function withoutKept(earlier: readonly Undoing[], added: readonly Undoing[]): readonly Undoing[] {
+  const isFile = (it: Undoing): it is Extract<Undoing, { kind: 'file' | 'absent' }> =>
+    it.kind === 'file' || it.kind === 'absent';
+  return added.filter(it => !(isFile(it) && earlier.some(other => isFile(other) && other.path === it.path)));
 }
 
 function refuseIrreversible({ steps }: Plan): void {

@@ -14,6 +14,8 @@ export interface RepairContext {
   readonly facts: Facts;
   /** What a rule found, symptoms included; nothing where it passed, or is not to be mended. */
   readonly found: (rule: RuleId) => readonly Finding[];
+  /** Whether the operator named the rule, and so has decided. */
+  readonly isNamed: (rule: RuleId) => boolean;
   /** What is at one of `pathsToLookAt`; undefined for others. */
   readonly at: (path: string) => Present | undefined;
   /** The renewal hook of `templates/`. */

@@ -1,10 +1,16 @@
 import type { Repair } from './repair.ts';
 
-/** Starts what does not run, and starts anew what runs on with another configuration than its file has. */
+/** Starts what does not run. */
 export const startService: Repair = {
-  rules: ['service/not-running', 'service/restart-pending'],
-  plan: ({ found }) =>
-    found('service/not-running').length > 0 || found('service/restart-pending').length > 0
+  rules: ['service/not-running'],
+  plan: ({ found }) => (found('service/not-running').length > 0 ? { steps: [], needs: 'restart' } : null),
+};
+
+/** Starts anew what runs on another configuration than its file has; nothing brings that one back, so it has to be named. */
+export const applyPendingFile: Repair = {
+  rules: ['service/restart-pending'],
+  plan: ({ found, isNamed }) =>
+    isNamed('service/restart-pending') && found('service/restart-pending').length > 0
       ? { steps: [], needs: 'restart' }
       : null,
 };

@@ -40,7 +40,9 @@ export function undoScript({ id, folder, undoings, folders, steps, activate }: U
     it => `rm -f -- ${quoteWord(`${it}/.${ROOM_PROBE}.turnctl-`)}*.tmp ${quoteWord(`${it}/${ROOM_PROBE}`)}`,
   );
   const undo = undoings.toReversed().map(it => `[ "$begun" -le ${it.step} ] || ${commandOf(it)}`);
-  const back = activate.map(({ back }) => `[ "$begun" -le ${steps} ] || activate ${quoteCommand(back)}`);
+  const back = activate.map(
+    ({ argv, back }) => `[ "$begun" -le ${argv === null ? 0 : steps} ] || activate ${quoteCommand(back)}`,
+  );
   return `${PROLOGUE.replaceAll('@ID@', id).replaceAll('@FOLDER@', quoteWord(folder))}
 ${[...probes, ...undo, ...back].join('\n')}
 

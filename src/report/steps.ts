@@ -1,4 +1,4 @@
-import type { Activation, Plan, Risk, Step } from '../model/plan.ts';
+import type { Plan, Risk, Step } from '../model/plan.ts';
 import type { Rendering } from '../model/report.ts';
 import { shellLine } from '../util/shell-line.ts';
 import { listed, printable } from '../util/text.ts';
@@ -34,7 +34,7 @@ export function renderActivation({ activate = [], risk }: Plan, rendering: Rende
   const { chalk } = styleOf(rendering);
   const width = widthOf(rendering);
   return [
-    ...activate.flatMap(({ argv, why }: Activation) => [
+    ...activate.flatMap(({ argv, why }) => [
       `${'>'.padStart(2)}  ${chalk.bold(printable(shellLine(argv)))}`,
       ...labelled('why', why, width, 4, 6),
     ]),

@@ -111,6 +111,22 @@ describe('a run that is kept', () => {
     expect(execFileSync('readlink', [link], { encoding: 'utf8' }).trim()).toBe(join(etc, 'turnserver.conf'));
   });
 
+  test('undoes every rule of a file before the file is given back', async () => {
+    const before = snapshot(etc);
+    const rules = join(etc, 'rules');
+    const addToo = (name: string): Step => ({
+      kind: 'run',
+      argv: ['sh', '-ec', `echo ${name} >>${rules}; mkdir ${etc}/${name}`],
+      undo: ['sh', '-ec', `grep -qx ${name} ${rules}; sed -i /^${name}$/d ${rules}; rmdir ${etc}/${name}`],
+      touches: [rules],
+      why: '',
+    });
+    await apply(run, planOf(addToo('two'), addToo('three')));
+    expect(readFileSync(rules, 'utf8')).toBe('one\ntwo\nthree\n');
+    await rollback(run);
+    expect(snapshot(etc)).toEqual(before);
+  });
+
   test('survives names that a shell would read', async () => {
     const path = join(etc, "it's $(touch x); `y` *.conf");
     writeFileSync(path, 'old');

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
-/** A program that does the plan of a file: `node PROGRAM PLAN FOLDER`, and is killed before its KILL-th call of the host. */
+/**
+ * Does the plan of a file: `node PROGRAM PLAN FOLDER`. A third argument kills it: a number before that call of the host,
+ * `verifying` when everything is done. With SECONDS in the environment nobody confirms a plan that may cut access.
+ */
 const PROGRAM = `
 import { readFileSync } from 'node:fs';
 import { apply } from ${JSON.stringify(join(import.meta.dirname, 'journal-run.ts'))};
@@ -17,7 +20,11 @@ const counted = Object.fromEntries(Object.entries(local).map(([name, value]) => 
     return value(...given);
   }]));
 process.stdout.write('started\\n');
-const outcome = await apply({ host: counted, folder }, JSON.parse(readFileSync(plan, 'utf8')));
+const seconds = process.env.SECONDS;
+const outcome = await apply({ host: counted, folder }, JSON.parse(readFileSync(plan, 'utf8')), {
+  verify: async () => (killAt === 'verifying' ? process.kill(process.pid, 'SIGKILL') : null),
+  ...(seconds === undefined ? {} : { undoAfterSeconds: Number(seconds), confirm: async () => false }),
+});
 process.stdout.write(JSON.stringify({ outcome, calls }) + '\\n');
 `;
 
