@@ -27,7 +27,8 @@ export function register(
 }
 
 const EXAMPLES = `
-It lets in and never shuts: no rule of yours is changed in its place, no policy, and no firewall is switched on.
+It lets in and never shuts anything: no policy is changed, the order of your
+rules stays, and no firewall is switched on.
 
 Examples:
   turnctl firewall show
