@@ -1,11 +1,12 @@
 import { type Command, Option } from 'commander';
 import { CLOUDS } from '../host/cloud.ts';
+import { runFirewallApply } from './firewall-apply.ts';
 import { runFirewallPlan } from './firewall-plan.ts';
 import { runFirewallShow } from './firewall-show.ts';
 import type { Io } from './io.ts';
 import { addReportOptions } from './options.ts';
 
-const runs = { show: runFirewallShow, plan: runFirewallPlan };
+const runs = { show: runFirewallShow, plan: runFirewallPlan, apply: runFirewallApply };
 
 export function register(
   command: Command,
@@ -17,7 +18,20 @@ export function register(
   addReportOptions(addCommon(show)).action(async flags => done(await run.show(flags, io)));
   const plan = command.command('plan').description('what would open what is shut, and how it is undone');
   addDocumentOptions(addCommon(plan)).action(async flags => done(await run.plan(flags, io)));
+  const apply = command
+    .command('apply')
+    .description('do what plan shows, look again, and undo it when it is worse')
+    .option('--yes', 'do not ask');
+  addDocumentOptions(addCommon(apply)).action(async flags => done(await run.apply(flags, io)));
 }
+
+const EXAMPLES = `
+It lets in and never shuts: no rule of yours is changed in its place, no policy, and no firewall is switched on.
+
+Examples:
+  turnctl firewall show
+  turnctl firewall plan --cloud aws
+  turnctl firewall apply --yes`;
 
 const addCommon = (command: Command): Command =>
   command

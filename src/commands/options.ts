@@ -6,18 +6,22 @@ export type Format = (typeof FORMATS)[number];
 
 export const FAIL_ON = ['error', 'warning', 'info', 'never'] as const satisfies readonly FailOn[];
 
-/** How to judge and print: the same flags on every command that reports. */
-export interface ReportOptions {
-  readonly format: Format;
-  readonly json?: boolean;
-  readonly output?: string;
+/** What to judge by: the same flags on every command that judges. */
+export interface JudgingOptions {
   readonly failOn?: FailOn;
-  readonly settings?: string;
-  readonly baseline?: string;
-  readonly writeBaseline?: string;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly asVersion?: string | undefined;
+}
+
+/** How to judge and print: the same flags on every command that reports. */
+export interface ReportOptions extends JudgingOptions {
+  readonly format: Format;
+  readonly json?: boolean;
+  readonly output?: string;
+  readonly settings?: string;
+  readonly baseline?: string;
+  readonly writeBaseline?: string;
 }
 
 /** How to reach a server and with what: files hold the secrets, or the environment. */
@@ -54,21 +58,26 @@ export function addOutputOptions(command: Command): Command {
     .option('--no-color', 'no colour (as NO_COLOR)');
 }
 
-/** How to print, and what to judge by. */
-export function addReportOptions(command: Command): Command {
-  return addOutputOptions(command)
+/** What to judge by. */
+export function addJudgingOptions(command: Command): Command {
+  return command
     .addOption(
       new Option('--fail-on <severity>', 'exit 1 from this severity on (default: "error")').choices(FAIL_ON),
     )
     .option('--only <rules>', 'judge by these rules alone: ids or topics, separated by commas', list)
     .option('--skip <rules>', 'leave these rules out', list)
-    .option('--settings <file>', 'severities and defaults (default: turnctl.ini beside the file or here)')
-    .option('--baseline <file>', 'only what is not in it counts and is shown')
-    .option('--write-baseline <file>', 'take down what is found now as a baseline')
     .option(
       '--as-version <version>',
       'judge as this coturn release (default: the one found, else the newest known)',
     );
+}
+
+/** How to print, what to judge by, and what was found before. */
+export function addReportOptions(command: Command): Command {
+  return addJudgingOptions(addOutputOptions(command))
+    .option('--settings <file>', 'severities and defaults (default: turnctl.ini beside the file or here)')
+    .option('--baseline <file>', 'only what is not in it counts and is shown')
+    .option('--write-baseline <file>', 'take down what is found now as a baseline');
 }
 
 /** Flags of every command that sends something. */

@@ -1,35 +1,36 @@
 import type { Command } from 'commander';
-import { chooseCredential } from '../facts/credential-choice.ts';
-import { readEndpoint } from '../facts/endpoint.ts';
+import { gatherTarget } from '../facts/gather.ts';
+import type { FactName } from '../model/facts.ts';
 import type { Observation } from '../model/observation.ts';
 import type { ExitCode, Report, Verdict } from '../model/report.ts';
+import type { Rule } from '../model/rule.ts';
 import { formatUri, type ServerUri } from '../model/target.ts';
-import type { Step } from '../probes/plan.ts';
-import { runProbes } from '../probes/run.ts';
+import { capFindings } from '../rules/cap-findings.ts';
+import { rules as RULES } from '../rules/index.ts';
 import { describeObservation } from '../rules/outcome-words.ts';
+import { runRules } from '../rules/run.ts';
+import { judge } from '../rules/verdict.ts';
+import { wentWell } from '../rules/went-well.ts';
 import { parseServerUri } from '../turn/uri.ts';
 import { maskUri } from '../util/mask.ts';
+import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
-import { addOutputOptions, addWireOptions, type ReportOptions, type WireOptions } from './options.ts';
+import type { JudgingOptions, ReportOptions, WireOptions } from './options.ts';
+import { addJudgingOptions, addOutputOptions, addWireOptions } from './options.ts';
 import { printReport } from './print-report.ts';
+import { PROBE_KINDS } from './probe-kinds/index.ts';
+import type { ProbeKind } from './probe-kinds/kind.ts';
+import { selectRules } from './rule-selection.ts';
 import { readSecrets } from './secrets.ts';
 import { UsageError } from './usage-error.ts';
+import { askedVersion } from './version-choice.ts';
 
-type Kind = 'stun' | 'turn' | 'tls';
-
-export interface ProbeOptions extends Pick<ReportOptions, 'format' | 'json' | 'output'>, WireOptions {
-  readonly kind: Kind;
+export interface ProbeOptions
+  extends Pick<ReportOptions, 'format' | 'json' | 'output'>,
+    JudgingOptions,
+    WireOptions {
   readonly target: string;
 }
-
-const KINDS: Readonly<Record<Kind, { readonly summary: string; readonly steps: readonly Step[] }>> = {
-  stun: { summary: 'Binding over every transport and address (RFC 8489)', steps: ['stun-binding'] },
-  turn: {
-    summary: 'challenge, Allocate, permission, data both ways, channel, delete (RFC 8656)',
-    steps: ['turn-allocate', 'turn-data-path'],
-  },
-  tls: { summary: 'handshake, certificate, name, chain', steps: ['tls-handshake'] },
-};
 
 export function register(
   command: Command,
@@ -37,95 +38,92 @@ export function register(
   done: (exitCode: number) => void,
   run: typeof runProbe = runProbe,
 ): void {
-  for (const kind of Object.keys(KINDS) as Kind[]) {
+  for (const kind of PROBE_KINDS) {
     const child = command
-      .command(kind)
-      .description(KINDS[kind].summary)
+      .command(kind.name)
+      .description(kind.summary)
       .argument('<target>', 'host, address, or stun:, stuns:, turn:, turns: URI');
-    addOutputOptions(addWireOptions(child)).action(
-      async (target: string, flags: Omit<ProbeOptions, 'kind' | 'target'>) =>
-        done(await run({ ...flags, kind, target }, io)),
+    addOutputOptions(addJudgingOptions(addWireOptions(kind.addOptions?.(child) ?? child))).action(
+      async (target: string, flags: Omit<ProbeOptions, 'target'>) =>
+        done(await run(kind, { ...flags, target }, io)),
     );
   }
 }
 
-/** Probes and reports what happened, without judgement: 0 when every conversation went well, 1 else, 3 when none did. */
-export async function runProbe(options: ProbeOptions, io: Io): Promise<number> {
+/**
+ * Probes, and judges what came of it by the rules that need nothing but the wire: 0 when every conversation went well
+ * and nothing was found, 1 else, 3 when none went well.
+ */
+export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): Promise<number> {
   const started = io.clock.monotonic();
-  const { kind, target } = options;
-  const uris = urisFor(kind, target);
-  const { sharedSecret, user, endpoint } = await readSecrets(options, io);
-  const timeoutMs = options.timeout * 1000;
-  const answer =
-    endpoint && (await readEndpoint({ ...endpoint, timeoutMs, signal: io.signal, clock: io.clock }));
-  const now = io.clock.now();
-  const credential = chooseCredential({ sharedSecret, user, endpoint: answer?.credential }, now);
-  const observations = await runProbes(io.net, io.clock, {
-    uris,
-    steps: new Set(KINDS[kind].steps),
-    credential: credential.source,
-    timeoutMs,
-    signal: io.signal,
-    onEvent: ({ waitingFor }) => io.progress.update(`waiting for ${waitingFor}`),
-  });
+  const targets = urisFor(kind, options.target);
+  const { steps, settings, timeoutMs = options.timeout * 1000 } = kind.probing(options);
+  const { facts } = await gatherTarget(
+    {
+      host: io.host,
+      net: io.net,
+      clock: io.clock,
+      signal: io.signal,
+      timeoutMs,
+      onProgress: text => io.progress.update(text),
+    },
+    {
+      targets,
+      bare: targets.length > 1,
+      steps: new Set(steps),
+      settings,
+      given: await readSecrets(options, io),
+      version: options.asVersion === undefined ? undefined : askedVersion(options.asVersion),
+    },
+  );
   if (io.signal.aborted) return 130;
-  const verdict = verdictOf(observations, kind);
+  const { observations, notOffered = [] } = facts.wire.known ? facts.wire.value : { observations: [] };
+  const chosen = selectRules(RULES.filter(judgesWire), options);
+  const checks = runRules(chosen, facts, Date.parse(facts.observedAt));
+  const tally = tallyOf(observations, kind);
+  const found = exitCodeOf(checks, options.failOn ?? 'error', false);
+  const exitCode: ExitCode = tally.exitCode === 0 ? found : tally.exitCode;
   const report: Report = {
     tool: { name: 'turnctl', version: io.version },
-    command: `probe ${kind}`,
-    observedAt: new Date(now).toISOString(),
+    command: `probe ${kind.name}`,
+    observedAt: facts.observedAt,
     target: {
-      host: uris[0]?.host ?? target,
-      ...(uris.length === 1 && uris[0] ? { uri: formatUri(uris[0]) } : {}),
+      host: targets[0]?.host ?? options.target,
+      ...(targets.length === 1 && targets[0] ? { uri: formatUri(targets[0]) } : {}),
     },
-    verdict,
-    checks: [],
-    observations,
+    verdict:
+      found === 1 ? judge({ checks, exitCode, allWell: tally.headline }, RULES) : { ...tally, exitCode },
+    checks: capFindings(checks),
+    observations: [...observations, ...notOffered],
     timingsMs: { total: Math.round(io.clock.monotonic() - started) },
     sources: [],
   };
-  await printReport(report, { ...options, failOn: 'error' }, io);
-  return verdict.exitCode;
+  await printReport(report, { ...options, failOn: options.failOn ?? 'error' }, io);
+  return exitCode;
 }
+
+const ON_THE_WIRE: ReadonlySet<FactName> = new Set(['wire', 'version', 'credential', 'endpoint']);
+
+/** Whether a rule says something about the wire, and needs nothing else for it. */
+const judgesWire = ({ needs, either }: Rule): boolean =>
+  [...needs, ...either].includes('wire') && needs.every(name => ON_THE_WIRE.has(name));
 
 /** @throws {UsageError} for a target that is none, or one that this kind of probe has no use for */
-function urisFor(kind: Kind, target: string): readonly ServerUri[] {
+function urisFor(kind: ProbeKind, target: string): readonly ServerUri[] {
   const parsed = parseServerUri(target);
   if ('problem' in parsed) throw new UsageError(maskUri(`${target}: ${parsed.problem}`));
-  const fitting = parsed.uris.filter(({ scheme, transport }) =>
-    kind === 'tls' ? transport === 'tls' : kind === 'turn' ? scheme.startsWith('turn') : true,
-  );
+  const fitting = parsed.uris.filter(kind.fits);
   if (fitting.length > 0) return fitting;
-  throw new UsageError(
-    `${target} cannot be probed for ${kind}`,
-    kind === 'tls'
-      ? 'Give a host name, or a turns: or stuns: URI.'
-      : 'Give a host name, or a turn: or turns: URI.',
-  );
+  throw new UsageError(`${target} cannot be probed for ${kind.name}`, kind.instead);
 }
 
-/** What went as it should: a full answer, and every leg of the data path that was tried. */
-function isGood(observation: Observation): boolean {
-  if (observation.probe === 'turn-data-path') {
-    if (observation.outcome !== 'complete') return false;
-    const { permission, inbound, outbound, channelBind, channelInbound, channelOutbound } = observation;
-    return [permission, inbound, outbound, channelBind, channelInbound, channelOutbound].every(
-      leg => leg.outcome === 'passed',
-    );
-  }
-  if (observation.probe === 'tls-handshake') {
-    return observation.outcome === 'handshake' && !observation.untrusted && !observation.nameMismatch;
-  }
-  return ['resolved', 'answered', 'allocated'].includes(observation.outcome);
-}
-
-function verdictOf(observations: readonly Observation[], kind: Kind): Verdict {
+function tallyOf(observations: readonly Observation[], { name }: ProbeKind): Verdict {
   const tried = observations.filter(o => o.probe !== 'dns' || o.outcome === 'unresolved');
-  const good = tried.filter(isGood);
-  const what = `${good.length} of ${tried.length} ${kind.toUpperCase()} conversations went well`;
+  const good = tried.filter(wentWell);
+  const what = `${good.length} of ${tried.length} ${name.toUpperCase()} conversations went well`;
   const exitCode: ExitCode = good.length === tried.length && tried.length > 0 ? 0 : good.length > 0 ? 1 : 3;
   const status = exitCode === 0 ? 'ok' : exitCode === 1 ? 'findings' : 'inconclusive';
-  const [bad] = tried.filter(o => !isGood(o));
+  const [bad] = tried.filter(o => !wentWell(o));
   return { status, headline: bad === undefined ? what : `${what}: ${whyBad(bad)}`, exitCode, causes: [] };
 }
 

@@ -8,6 +8,7 @@ import type { Facts, InterfaceAddress, VersionFact, WireFact } from '../model/fa
 import type { ServerUri } from '../model/target.ts';
 import type { Clock, Net } from '../net/net.ts';
 import { EVERY_STEP, type Step } from '../probes/plan.ts';
+import type { ProbeSettings } from '../probes/settings.ts';
 import { type Configuration, configurationOf, readAskedConfiguration } from './configuration.ts';
 import { type CredentialOrigins, chooseCredential } from './credential-choice.ts';
 import { type Endpoint, readEndpoint } from './endpoint.ts';
@@ -95,12 +96,15 @@ interface TargetInput {
   readonly targets: readonly ServerUri[];
   /** The target was a host name or an address, and the URIs are what it usually stands for. */
   readonly bare: boolean;
+  /** Default: every step that `diagnose` takes by itself. */
+  readonly steps?: ReadonlySet<Step>;
+  readonly settings?: ProbeSettings | undefined;
 }
 
 /** A server seen from here alone; with `configPath`, its configuration beside it. @throws {HostError} for `configPath` */
 export async function gatherTarget(
   around: Surroundings,
-  { targets, bare, given, version, configPath }: Common & TargetInput,
+  { targets, bare, steps, settings, given, version, configPath }: Common & TargetInput,
 ): Promise<Gathered> {
   const now = around.clock.now();
   const judgedBy = version ?? NEWEST;
@@ -115,6 +119,8 @@ export async function gatherTarget(
   const probed = await probe(around, targets, {
     vantage: 'elsewhere',
     now,
+    steps,
+    settings,
     sources: { ...given, endpoint: endpoint?.credential, configured: configuration?.secrets },
   });
   const facts: Facts = {
@@ -162,6 +168,8 @@ const EMBEDDED_STEPS: ReadonlySet<Step> = new Set(['stun-binding', 'turn-allocat
 interface ProbeInput {
   readonly vantage: WireFact['vantage'];
   readonly embedded?: boolean;
+  readonly steps?: ReadonlySet<Step> | undefined;
+  readonly settings?: ProbeSettings | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly sources: CredentialOrigins;
@@ -170,7 +178,7 @@ interface ProbeInput {
 async function probe(
   { net, clock, signal, timeoutMs, onProgress }: Surroundings,
   uris: readonly ServerUri[],
-  { vantage, embedded = false, now, sources }: ProbeInput,
+  { vantage, embedded = false, steps = EVERY_STEP, settings, now, sources }: ProbeInput,
 ): Promise<Pick<Facts, 'wire' | 'credential'>> {
   const credential = chooseCredential(sources, now);
   const wire = await gatherWire(
@@ -182,7 +190,8 @@ async function probe(
       embedded,
       timeoutMs,
       credential: credential.source,
-      steps: embedded ? EMBEDDED_STEPS : EVERY_STEP,
+      steps: embedded ? EMBEDDED_STEPS : steps,
+      settings,
     },
     signal,
     ({ waitingFor }) => onProgress(`waiting for ${waitingFor}`),

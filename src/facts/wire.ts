@@ -7,6 +7,7 @@ import type { ProbeEvent } from '../probes/conversation.ts';
 import type { CredentialSource } from '../probes/credential.ts';
 import type { Step } from '../probes/plan.ts';
 import { runProbes } from '../probes/run.ts';
+import type { ProbeSettings } from '../probes/settings.ts';
 
 /** What to probe, and what is known about it beforehand. */
 export interface WireInput {
@@ -16,6 +17,7 @@ export interface WireInput {
   /** The demo's own server, which is not to be judged as coturn. */
   readonly embedded?: boolean;
   readonly credential?: CredentialSource | undefined;
+  readonly settings?: ProbeSettings | undefined;
   readonly timeoutMs?: number;
 }
 

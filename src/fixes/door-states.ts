@@ -1,31 +1,29 @@
-import { type Decision, inboundDecisions } from '../host/firewall/evaluate.ts';
+import type { Decision } from '../host/firewall/evaluate.ts';
 import { TAG } from '../host/firewall/opening.ts';
 import type { FirewallState } from '../host/firewall/state.ts';
 import type { DoorState, NeededDoor, SeenDoor, UnneededDoor } from '../model/firewall.ts';
 import type { Family } from '../model/transport.ts';
 import { formatPortRange, type PortRange, portCount, subtractPorts, unionPorts } from '../util/port-range.ts';
-import { isRestricted, shutParts, strangerDecisions } from './stranger.ts';
+import { isAbout, restrictedDecisions, shutParts, strangerDecisions } from './stranger.ts';
 
 /** Compares what is needed with what is in force. */
 export function seeDoors(needed: readonly NeededDoor[], state: FirewallState): SeenDoor[] {
-  const anybody = inboundDecisions(state.tables, state.outside, 'anybody');
+  const restricted = restrictedDecisions(state);
   const stranger = strangerDecisions(state);
   return needed.map(door => ({
     ...door,
-    states: door.families.map(family => stateOf(door, family, { anybody, stranger })),
+    states: door.families.map(family => stateOf(door, family, { restricted, stranger })),
   }));
 }
 
 interface Seen {
-  readonly anybody: readonly Decision[];
+  readonly restricted: readonly Decision[];
   readonly stranger: readonly Decision[];
 }
 
-function stateOf(door: NeededDoor, family: Family, { anybody, stranger }: Seen): DoorState {
+function stateOf(door: NeededDoor, family: Family, { restricted, stranger }: Seen): DoorState {
   const about = (decisions: readonly Decision[]) =>
-    decisions.filter(
-      it => it.family === family && it.protocol === door.protocol && it.from <= door.to && door.from <= it.to,
-    );
+    decisions.filter(it => isAbout(it, { ...door, families: [family] }));
   const shut = shutParts(stranger, { ...door, families: [family] });
   const by = (decisions: readonly Decision[]) => [...new Set(decisions.map(it => it.by))];
   if (shut.length > 0) {
@@ -33,14 +31,40 @@ function stateOf(door: NeededDoor, family: Family, { anybody, stranger }: Seen):
     const whole = subtractPorts([door], ports).length === 0;
     return { family, state: whole ? 'shut' : 'partly', shut: ports, by: by(shut) };
   }
-  const restricted = about(anybody).filter(isRestricted);
-  if (restricted.length > 0) return { family, state: 'some', shut: [], by: by(restricted) };
+  const some = about(restricted);
+  if (some.length > 0) return { family, state: 'some', shut: [], by: by(some) };
   const unclear = about(stranger).filter(it => it.verdict === 'unclear');
   if (unclear.length > 0) return { family, state: 'unclear', shut: [], by: by(unclear) };
   return { family, state: 'open', shut: [], by: by(about(stranger)) };
 }
 
 const STALE = 'a rule of turnctl for what turnserver.conf no longer has';
+
+/**
+ * A port that was to be opened and is not, or one that was open and is no more; null when there is none. Of `stuck` it was
+ * known that they stay shut.
+ */
+export function whyDoorsWorse(
+  before: readonly SeenDoor[],
+  after: readonly SeenDoor[],
+  stuck: readonly { readonly door: NeededDoor }[],
+): string | null {
+  for (const door of after) {
+    const known = stuck.filter(it => it.door.protocol === door.protocol).map(it => it.door);
+    for (const { family, state, shut, by } of door.states) {
+      const left = subtractPorts(
+        shut,
+        known.filter(({ families }) => families.includes(family)),
+      );
+      const was = before.find(it => it.use === door.use)?.states.find(it => it.family === family)?.state;
+      const isLost = was === 'open' && state !== 'open';
+      if (left.length === 0 && !isLost) continue;
+      const ports = formatPortRange(left[0] ?? door);
+      return `${ports}/${door.protocol} is ${state} for ${family}: ${by.join('; ')}`;
+    }
+  }
+  return null;
+}
 
 /** Ports of coturn's by default, and those beside them for RFC 5780. */
 const USUAL_PORTS = [3478, 3479, 5349, 5350];

@@ -5,13 +5,19 @@ import type { AddedRule, Opened, Opening } from '../host/firewall/opening.ts';
 import type { FirewallState } from '../host/firewall/state.ts';
 import type { NeededDoor } from '../model/firewall.ts';
 import type { Step } from '../model/plan.ts';
-import { shutParts, strangerDecisions } from './stranger.ts';
+import { isAbout, restrictedDecisions, shutParts, strangerDecisions, without } from './stranger.ts';
+
+/** Ports of a door that stay shut in one family. */
+interface Stuck {
+  readonly door: NeededDoor;
+  readonly by: string;
+}
 
 /** How the needed doors are opened, and what of them stays shut. */
 export interface OpeningPlan {
   readonly steps: readonly Step[];
   /** Doors that no rule of turnctl's can open, with the rule that shuts each. */
-  readonly stuck: readonly { readonly door: NeededDoor; readonly by: string }[];
+  readonly stuck: readonly Stuck[];
   /** What the operator must know, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -27,17 +33,18 @@ export function planOpenings(needed: readonly NeededDoor[], state: FirewallState
   const steps: Step[] = [];
   const notes: string[] = [];
   const rules: AddedRule[] = [];
-  const stuck = new Map<NeededDoor, string>();
+  const stuck: Stuck[] = [];
   let now = state;
   while (steps.length < MOST_RULES) {
-    const next = nextOpening(
-      needed.filter(door => !stuck.has(door)),
-      now,
-    );
-    if (next === undefined) break;
-    const opened = open(next.opening, now);
+    const opening = nextOpening(needed, now, stuck);
+    if (opening === undefined) break;
+    const opened = open(opening, now);
     if (opened === null) {
-      stuck.set(next.door, next.opening.shut[0].by);
+      const [part] = opening.shut;
+      stuck.push({
+        door: { ...opening.door, from: part.from, to: part.to, families: [part.family] },
+        by: part.by,
+      });
       continue;
     }
     now = { ...now, tables: opened.tables };
@@ -59,22 +66,45 @@ export function planOpenings(needed: readonly NeededDoor[], state: FirewallState
       );
   }
   return {
-    steps,
-    stuck: [...stuck].map(([door, by]) => ({ door, by })),
+    steps: touchedOnce(steps),
+    stuck,
     notes: [...new Set(notes)],
   };
+}
+
+/**
+ * Each file is kept by the first step that touches it, whose undo is the last: given back sooner, it would tell a tool that
+ * what its undo is to take away is gone already.
+ */
+function touchedOnce(steps: readonly Step[]): Step[] {
+  const kept = new Set<string>();
+  return steps.map(step => {
+    if (step.kind !== 'run' || !step.touches) return step;
+    const { touches: all, ...rest } = step;
+    const touches = all.filter(path => !kept.has(path));
+    for (const path of touches) kept.add(path);
+    return touches.length === 0 ? rest : { ...rest, touches };
+  });
 }
 
 /** The first door that is shut, with all that one base chain shuts of it. */
 function nextOpening(
   needed: readonly NeededDoor[],
   state: FirewallState,
-): { readonly door: NeededDoor; readonly opening: Opening } | undefined {
+  stuck: readonly Stuck[],
+): Opening | undefined {
   const decisions = strangerDecisions(state);
+  const restricted = restrictedDecisions(state);
   for (const door of needed) {
-    const parts = shutParts(decisions, door);
+    const parts = shutParts(decisions, door).flatMap(part =>
+      stuck.reduce<Decision[]>((left, hole) => left.flatMap(it => without(it, hole.door)), [part]),
+    );
     const [first, ...others] = parts.filter(it => isSameChain(it, parts[0]!)).toSorted(byOrder);
-    if (first !== undefined) return { door, opening: { door, shut: [first, ...others] } };
+    if (first === undefined) continue;
+    const families = door.families.filter(
+      family => !restricted.some(it => isAbout(it, { ...door, families: [family] })),
+    );
+    return { door, families, shut: [first, ...others] };
   }
   return undefined;
 }
@@ -87,7 +117,9 @@ function open(opening: Opening, state: FirewallState): Opened | null {
     if (opened === null) continue;
     const after = inboundDecisions(opened.tables, state.outside, 'stranger');
     const still = shutParts(after, { ...opening.door, families: [first.family] });
-    if (!still.some(it => it.from <= first.from && first.from <= it.to && it.by === first.by)) return opened;
+    const isSame = (it: Decision) =>
+      it.from <= first.from && first.from <= it.to && it.by === first.by && isSameChain(it, first);
+    if (!still.some(isSame)) return opened;
   }
   return null;
 }

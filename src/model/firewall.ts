@@ -20,13 +20,16 @@ export interface NeededDoor extends Door {
   readonly option: string;
 }
 
-/** What happens to a new inbound packet from anywhere outside, for a range of destination ports. */
+/**
+ * What happens to a new inbound packet from a stranger outside, for a range of destination ports. A network that is let in
+ * everywhere opens no port to anybody else.
+ */
 export interface InboundVerdict {
   readonly family: Family;
   readonly protocol: 'udp' | 'tcp';
   readonly from: number;
   readonly to: number;
-  /** `unclear`: the verdict depends on something a port does not tell (source, interface, set, rate). */
+  /** `unclear`: a rule about this port lets some senders in, or a program or something not read decides. */
   readonly verdict: 'open' | 'shut' | 'unclear';
   /** The rule or policy that decides, in the tool's own words. */
   readonly by: string;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Failure } from '../model/observation.ts';
+import type { Failure } from '../model/outcome.ts';
 import type { TransportAddress } from '../model/transport.ts';
 import { scheduleWithin, sentOnce } from '../stun/retransmission.ts';
 import { Allocation, type AllocationStep } from '../turn/allocation.ts';

@@ -1,4 +1,4 @@
-import type { Failure } from '../model/observation.ts';
+import type { Failure } from '../model/outcome.ts';
 
 const UNREACHABLE = new Set([
   'EHOSTUNREACH',

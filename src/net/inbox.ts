@@ -1,4 +1,4 @@
-import type { Failure } from '../model/observation.ts';
+import type { Failure } from '../model/outcome.ts';
 import type { Receiver } from './net.ts';
 
 /** Holds what a socket delivers until somebody receives it: a server may speak, or hang up, before we listen. */

@@ -1,4 +1,5 @@
-import type { Failure, ServedCertificate, StagesMs } from '../model/observation.ts';
+import type { ServedCertificate } from '../model/observations/tls-handshake.ts';
+import type { Failure, StagesMs } from '../model/outcome.ts';
 import type { Family, Transport, TransportAddress } from '../model/transport.ts';
 
 /** Time, so that a test can hold it. */

@@ -1,6 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import type { Failure, StagesMs } from '../model/observation.ts';
+import type { Failure, StagesMs } from '../model/outcome.ts';
 import type { TransportAddress } from '../model/transport.ts';
 import { failureOf } from './failure.ts';
 import { Inbox } from './inbox.ts';

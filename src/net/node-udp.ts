@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import type { Failure } from '../model/observation.ts';
+import type { Failure } from '../model/outcome.ts';
 import { familyOf, type TransportAddress } from '../model/transport.ts';
 import { codeOf, failureOf } from './failure.ts';
 import { Inbox } from './inbox.ts';

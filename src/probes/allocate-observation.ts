@@ -1,4 +1,5 @@
-import type { AllocateObservation, Failure, StagesMs } from '../model/observation.ts';
+import type { AllocateObservation } from '../model/observations/turn-allocate.ts';
+import type { Failure, StagesMs } from '../model/outcome.ts';
 import type { TransportAddress } from '../model/transport.ts';
 import type { Refused, Result } from '../net/exchange.ts';
 import { attribute } from '../stun/attributes.ts';

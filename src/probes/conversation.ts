@@ -1,4 +1,5 @@
-import type { Failure, Observation, StagesMs } from '../model/observation.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Failure, StagesMs } from '../model/outcome.ts';
 import { formatUri } from '../model/target.ts';
 import { formatAddress, type Transport, type TransportAddress } from '../model/transport.ts';
 import { Exchange, type Refused, type Result } from '../net/exchange.ts';
@@ -8,6 +9,7 @@ import type { TurnRequest } from '../turn/requests.ts';
 import type { ProbeCredential } from './credential.ts';
 import type { Patience } from './patience.ts';
 import type { Destination } from './plan.ts';
+import type { ProbeSettings } from './settings.ts';
 
 /** Progress, for a person who waits. */
 export interface ProbeEvent {
@@ -24,6 +26,7 @@ export interface ProbeContext {
   readonly signal: AbortSignal;
   readonly credential?: ProbeCredential | undefined;
   readonly patience: Patience;
+  readonly settings: ProbeSettings;
   readonly onEvent: (event: ProbeEvent) => void;
 }
 

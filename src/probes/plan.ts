@@ -36,8 +36,9 @@ export interface Destination {
 
 /** One conversation over one 5-tuple (a dozen of them for `server-identity`). */
 export type Conversation = Destination &
+  /** The step of the same name. */
   (
-    | { readonly kind: 'stun-binding' | 'tls-handshake' | 'turn-tcp-relay' | 'server-identity' }
+    | { readonly kind: Exclude<Step, 'turn-allocate' | 'turn-data-path' | 'turn-peer-policy'> }
     /** Allocate, and with the same allocation the data path and the peer policy. */
     | { readonly kind: 'relay-session'; readonly dataPath: boolean; readonly peerPolicy: boolean }
   );
@@ -60,15 +61,43 @@ const isTurn = ({ scheme }: ServerUri): boolean => scheme === 'turn' || scheme =
 const asksForRelay = (steps: ReadonlySet<Step>): boolean =>
   steps.has('turn-allocate') || steps.has('turn-data-path') || steps.has('turn-peer-policy');
 
-/** The first destination with each key, in order: what belongs to the server is asked once, not for each URI. */
-function firsts(destinations: readonly Destination[], keyOf: (destination: Destination) => string | null) {
+/** What a question is asked of once: destinations with the same key are one. Null: not asked there. */
+type KeyOf = (destination: Destination) => string | null;
+
+const everyListener: KeyOf = ({ uri, server }) =>
+  `${uri.scheme} ${server.ip} ${server.port} ${uri.transport} ${uri.host}`;
+const everyTlsListener: KeyOf = to => (to.uri.transport === 'tls' ? everyListener(to) : null);
+const everyTurnListener: KeyOf = to => (isTurn(to.uri) ? everyListener(to) : null);
+const everyTurnOverUdp: KeyOf = ({ uri, server }) =>
+  isTurn(uri) && uri.transport === 'udp' ? `${server.ip} ${server.port}` : null;
+const onceAnAddress: KeyOf = ({ uri, server }) => (isTurn(uri) ? server.ip : null);
+const onceAnAddressOverStream: KeyOf = ({ uri, server }) =>
+  isTurn(uri) && uri.transport !== 'udp' ? server.ip : null;
+
+interface Question {
+  readonly kind: Conversation['kind'];
+  readonly once: KeyOf;
+  /** Left out without credentials. */
+  readonly authenticated?: true;
+}
+
+/** What is asked where, in the order of the conversations with one destination. */
+const QUESTIONS: readonly Question[] = [
+  // Browsers send Binding to turn: servers as well.
+  { kind: 'stun-binding', once: everyListener },
+  { kind: 'tls-handshake', once: everyTlsListener },
+  { kind: 'relay-session', once: everyTurnListener },
+  { kind: 'turn-tcp-relay', once: onceAnAddressOverStream, authenticated: true },
+  { kind: 'server-identity', once: everyTurnOverUdp },
+];
+
+/** The first destination with each key, in order. */
+function firsts(destinations: readonly Destination[], keyOf: KeyOf): ReadonlySet<Destination> {
   const seen = new Set<string>();
   return new Set(
     destinations.filter(destination => {
       const key = keyOf(destination);
-      if (key === null || seen.has(key)) return false;
-      seen.add(key);
-      return true;
+      return key !== null && !seen.has(key) && seen.add(key);
     }),
   );
 }
@@ -85,26 +114,21 @@ export function planConversations({ targets, steps, credentials }: PlanInput): r
   const destinations: Destination[] = targets
     .flatMap(({ uri, ips }) => ips.map(ip => ({ uri, server: { ip, port: uri.port } })))
     .sort((a, b) => ORDER.indexOf(a.uri.transport) - ORDER.indexOf(b.uri.transport));
-  const turn = destinations.filter(({ uri }) => isTurn(uri));
-  const listenerOf = ({ uri, server }: Destination) => `${server.ip} ${server.port} ${uri.transport}`;
-  const policies = firsts(turn, ({ server }) => server.ip);
-  const tcpRelays = firsts(turn, to => (to.uri.transport === 'udp' ? null : to.server.ip));
-  const identities = firsts(turn, to => (to.uri.transport === 'udp' ? listenerOf(to) : null));
-  return destinations.flatMap(to => {
-    const planned: (Conversation | false)[] = [
-      // Browsers send Binding to turn: servers as well.
-      steps.has('stun-binding') && { ...to, kind: 'stun-binding' },
-      steps.has('tls-handshake') && to.uri.transport === 'tls' && { ...to, kind: 'tls-handshake' },
-      isTurn(to.uri) &&
-        asksForRelay(steps) && {
+  const policies = firsts(destinations, onceAnAddress);
+  const questions = QUESTIONS.filter(({ kind, authenticated }) => {
+    const asked = kind === 'relay-session' ? asksForRelay(steps) : steps.has(kind);
+    return asked && (credentials || !authenticated);
+  }).map(({ kind, once }) => ({ kind, at: firsts(destinations, once) }));
+  const conversationOf = (kind: Conversation['kind'], to: Destination): Conversation =>
+    kind === 'relay-session'
+      ? {
           ...to,
-          kind: 'relay-session',
+          kind,
           dataPath: steps.has('turn-data-path'),
           peerPolicy: steps.has('turn-peer-policy') && policies.has(to),
-        },
-      steps.has('turn-tcp-relay') && credentials && tcpRelays.has(to) && { ...to, kind: 'turn-tcp-relay' },
-      steps.has('server-identity') && identities.has(to) && { ...to, kind: 'server-identity' },
-    ];
-    return planned.filter(conversation => conversation !== false);
-  });
+        }
+      : { ...to, kind };
+  return destinations.flatMap(to =>
+    questions.filter(({ at }) => at.has(to)).map(({ kind }) => conversationOf(kind, to)),
+  );
 }

@@ -1,4 +1,6 @@
-import type { AllocateObservation, Failure, Observation } from '../model/observation.ts';
+import type { Observation } from '../model/observation.ts';
+import type { AllocateObservation } from '../model/observations/turn-allocate.ts';
+import type { Failure } from '../model/outcome.ts';
 import { baseOf, type ProbeContext } from './conversation.ts';
 import type { Conversation } from './plan.ts';
 import { attemptAllocation } from './turn-allocate.ts';

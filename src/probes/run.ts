@@ -1,16 +1,14 @@
 import { setMaxListeners } from 'node:events';
-import type { DnsObservation, Observation } from '../model/observation.ts';
+import type { Observation } from '../model/observation.ts';
+import type { DnsObservation } from '../model/observations/dns.ts';
 import { formatUri, type ServerUri } from '../model/target.ts';
 import type { Clock, Net } from '../net/net.ts';
 import type { ProbeContext, ProbeEvent } from './conversation.ts';
 import type { CredentialSource } from './credential.ts';
+import { converseAbout } from './index.ts';
 import { Patience } from './patience.ts';
-import { type Conversation, planConversations, type ResolvedTarget, type Step } from './plan.ts';
-import { probeRelay } from './relay-session.ts';
-import { probeIdentity } from './server-identity.ts';
-import { probeBinding } from './stun-binding.ts';
-import { probeTls } from './tls-handshake.ts';
-import { probeTcpRelay } from './turn-tcp-relay.ts';
+import { planConversations, type ResolvedTarget, type Step } from './plan.ts';
+import type { ProbeSettings } from './settings.ts';
 
 /** 5 s: long enough for five sends of a request over UDP. */
 const DEFAULT_TIMEOUT_MS = 5000;
@@ -22,6 +20,8 @@ export interface RunOptions {
   readonly uris: readonly ServerUri[];
   readonly steps: ReadonlySet<Step>;
   readonly credential?: CredentialSource | undefined;
+  /** How single probes go about it, where the operator wants it otherwise. */
+  readonly settings?: ProbeSettings | undefined;
   /** For everything together; giving allocations back may take half a second more. Default 5 s. */
   readonly timeoutMs?: number;
   readonly signal: AbortSignal;
@@ -38,7 +38,14 @@ export async function runProbes(
   clock: Clock,
   options: RunOptions,
 ): Promise<readonly Observation[]> {
-  const { uris, steps, credential, timeoutMs = DEFAULT_TIMEOUT_MS, onEvent = () => {} } = options;
+  const {
+    uris,
+    steps,
+    credential,
+    settings = {},
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+    onEvent = () => {},
+  } = options;
   const signal = AbortSignal.any([options.signal]);
   // Every request under way listens to it.
   setMaxListeners(0, signal);
@@ -48,6 +55,7 @@ export async function runProbes(
     deadlineMs: clock.monotonic() + timeoutMs,
     signal,
     patience: new Patience(clock),
+    settings,
     onEvent,
   };
   const names = await Promise.all(
@@ -57,7 +65,7 @@ export async function runProbes(
   const conversations = planConversations({ targets, steps, credentials: credential !== undefined });
   const observed = await Promise.all(
     conversations.map((conversation, index) =>
-      have(conversation, { ...context, credential: credential?.(index) }),
+      converseAbout(conversation, { ...context, credential: credential?.(index) }),
     ),
   );
   return [...names.map(({ observation }) => observation), ...observed.flat()];
@@ -79,19 +87,4 @@ async function resolve(
   return 'ips' in answer
     ? { target: { uri, ips: answer.ips }, observation: { ...base, outcome: 'resolved', ips: answer.ips } }
     : { target: { uri, ips: [] }, observation: { ...base, outcome: 'unresolved', error: answer.error } };
-}
-
-async function have(conversation: Conversation, context: ProbeContext): Promise<readonly Observation[]> {
-  switch (conversation.kind) {
-    case 'stun-binding':
-      return [await probeBinding(conversation, context)];
-    case 'tls-handshake':
-      return [await probeTls(conversation, context)];
-    case 'relay-session':
-      return probeRelay(conversation, context);
-    case 'turn-tcp-relay':
-      return [await probeTcpRelay(conversation, context)];
-    case 'server-identity':
-      return [await probeIdentity(conversation, context)];
-  }
 }

@@ -1,4 +1,5 @@
-import type { Failure, IdentityObservation } from '../model/observation.ts';
+import type { IdentityObservation } from '../model/observations/server-identity.ts';
+import type { Failure } from '../model/outcome.ts';
 import type { Result } from '../net/exchange.ts';
 import { attribute } from '../stun/attributes.ts';
 import type { StunMessage } from '../stun/message.ts';

@@ -1,4 +1,5 @@
-import type { BindingObservation, Failure } from '../model/observation.ts';
+import type { BindingObservation } from '../model/observations/stun-binding.ts';
+import type { Failure } from '../model/outcome.ts';
 import { familyOf, formatAddress, type TransportAddress } from '../model/transport.ts';
 import type { Exchange, Succeeded } from '../net/exchange.ts';
 import { attribute } from '../stun/attributes.ts';

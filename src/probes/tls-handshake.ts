@@ -1,4 +1,4 @@
-import type { TlsObservation } from '../model/observation.ts';
+import type { TlsObservation } from '../model/observations/tls-handshake.ts';
 import { baseOf, converse, type Probe } from './conversation.ts';
 
 /** A TLS handshake with any certificate, and what a client that checks certificates would have said to it. */

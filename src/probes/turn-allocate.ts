@@ -1,4 +1,4 @@
-import type { AllocateObservation } from '../model/observation.ts';
+import type { AllocateObservation } from '../model/observations/turn-allocate.ts';
 import { formatAddress, type TransportAddress } from '../model/transport.ts';
 import type { Exchange, Result } from '../net/exchange.ts';
 import { attribute } from '../stun/attributes.ts';

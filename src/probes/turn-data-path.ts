@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { DataPathObservation, Failure, Leg, StagesMs } from '../model/observation.ts';
+import type { DataPathObservation, Leg } from '../model/observations/turn-data-path.ts';
+import type { Failure, StagesMs } from '../model/outcome.ts';
 import { formatAddress, type TransportAddress } from '../model/transport.ts';
 import type { Exchange, PeerData, Result } from '../net/exchange.ts';
 import { equalBytes } from '../stun/bytes.ts';

@@ -1,4 +1,4 @@
-import type { PeerPolicyObservation } from '../model/observation.ts';
+import type { PeerPolicyObservation } from '../model/observations/turn-peer-policy.ts';
 import { PROBED_PEERS } from '../model/probed-peers.ts';
 import { familyOf } from '../model/transport.ts';
 import type { Exchange, Result } from '../net/exchange.ts';

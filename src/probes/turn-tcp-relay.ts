@@ -1,4 +1,4 @@
-import type { AllocateObservation } from '../model/observation.ts';
+import type { AllocateObservation } from '../model/observations/turn-allocate.ts';
 import type { Probe } from './conversation.ts';
 import { attemptAllocation } from './turn-allocate.ts';
 

@@ -11,7 +11,7 @@ import type { Rendering, Report } from '../model/report.ts';
 import { formatPortRange } from '../util/port-range.ts';
 import { listed, plural, printable } from '../util/text.ts';
 import { renderHeadline } from './headline.ts';
-import { renderSteps } from './steps.ts';
+import { headOf, renderSteps } from './steps.ts';
 import { type Style, styleOf } from './style.ts';
 import { labelled, wrap } from './text.ts';
 
@@ -97,6 +97,43 @@ interface PlannedOpenings {
   readonly steps: readonly Step[];
   readonly stuck: readonly { readonly door: NeededDoor; readonly by: string }[];
   readonly notes: readonly string[];
+}
+
+/** The answer of `firewall apply`. */
+export function renderFirewallOutcome(
+  steps: readonly Step[],
+  outcome: AppliedOutcome,
+  rendering: Rendering,
+): string {
+  const style = styleOf(rendering);
+  const width = widthOf(rendering);
+  const { chalk, sign } = style;
+  const done = steps.map(step => `  ${printable(headOf(step))}`);
+  const say = (text: string) => wrap(printable(text), width).map(line => chalk.bold(line));
+  switch (outcome.state) {
+    case 'undone':
+      return textOf([say(`Put back, the firewall is as before: ${outcome.reason}.`)]);
+    case 'half-undone':
+      return textOf([
+        say(`Worse than before (${outcome.reason}), and not everything could be put back:`),
+        (outcome.failures ?? []).flatMap(line => labelled(sign.failed, printable(line), width, 0, 2)),
+        wrap(`turnctl rollback ${outcome.id} tries again.`, width),
+      ]);
+    default:
+      return textOf([
+        say('Done: the firewall of this host lets in all that these rules are for.'),
+        done,
+        wrap(`turnctl rollback ${outcome.id} takes it back.`, width).map(line => chalk.dim(line)),
+      ]);
+  }
+}
+
+/** How `fixes/transaction.ts` ended, as far as it is printed. */
+interface AppliedOutcome {
+  readonly state: string;
+  readonly id: string;
+  readonly reason?: string;
+  readonly failures?: readonly string[];
 }
 
 const widthOf = ({ width }: Rendering): number => Math.max(60, Math.min(width, 100));

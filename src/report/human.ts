@@ -2,6 +2,7 @@ import type { Check, Rendering, Report } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import { renderByFile } from './by-file.ts';
 import { renderCard } from './card.ts';
+import { renderDetails } from './details/index.ts';
 import { renderHeadline } from './headline.ts';
 import { renderMatrix } from './matrix.ts';
 import { type Style, styleOf } from './style.ts';
@@ -29,7 +30,10 @@ export function renderHuman(report: Report, rendering: Rendering, rules: readonl
           ),
         )),
     renderMatrix(report.observations, { ...rendering, width }, style),
-    renderUnchecked(report, width, style),
+    // A diagnosis says what matters of a probe in its findings; a probe was asked for nothing but what it sent.
+    report.command.startsWith('probe ')
+      ? renderDetails(report.observations, style)
+      : renderUnchecked(report, width, style),
     renderFooter(report, severalFiles, style),
   ];
   return `${blocks

@@ -1,4 +1,5 @@
-import type { Observation, Stage } from '../model/observation.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Stage } from '../model/outcome.ts';
 import type { Rendering } from '../model/report.ts';
 import { formatAddress } from '../model/transport.ts';
 import type { Style } from './style.ts';

@@ -51,7 +51,8 @@ const RISKS: Readonly<Record<Risk, string>> = {
 
 const widthOf = ({ width }: Rendering): number => Math.max(60, Math.min(width, 100));
 
-function headOf(step: Step): string {
+/** What a step does, on one line: its command, or the file it changes. */
+export function headOf(step: Step): string {
   switch (step.kind) {
     case 'run':
       return shellLine(step.argv);

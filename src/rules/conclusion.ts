@@ -1,5 +1,6 @@
 import type { Facts } from '../model/facts.ts';
-import { type DataPathObservation, type Observation, observed } from '../model/observation.ts';
+import { type Observation, observed } from '../model/observation.ts';
+import type { DataPathObservation } from '../model/observations/turn-data-path.ts';
 import type { Check } from '../model/report.ts';
 import { describeObservation } from './outcome-words.ts';
 import { hasAnswer } from './wire-evidence.ts';

@@ -1,4 +1,5 @@
-import type { Leg, Observation } from '../model/observation.ts';
+import type { Observation } from '../model/observation.ts';
+import type { Leg } from '../model/observations/turn-data-path.ts';
 import { formatAddress } from '../model/transport.ts';
 
 /** How a conversation ended, in words for an operator. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Failure } from '../../src/model/observation.ts';
+import type { Failure } from '../../src/model/outcome.ts';
 import type { Transport } from '../../src/model/transport.ts';
 import type { Opening } from '../../src/net/net.ts';
 import { nodeNet, systemClock } from '../../src/net/node.ts';

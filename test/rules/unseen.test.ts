@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { unknownFacts } from '../../src/facts/unknown-facts.ts';
 import { known } from '../../src/model/fact.ts';
 import type { Facts } from '../../src/model/facts.ts';
-import type { Failure, Observation } from '../../src/model/observation.ts';
+import type { Observation } from '../../src/model/observation.ts';
+import type { Failure } from '../../src/model/outcome.ts';
 import { rules } from '../../src/rules/index.ts';
 import { runRules } from '../../src/rules/run.ts';
 

@@ -1,15 +1,11 @@
-import type {
-  AllocateObservation,
-  BindingObservation,
-  DataPathObservation,
-  DnsObservation,
-  Failure,
-  IdentityObservation,
-  Leg,
-  PeerPolicyObservation,
-  ServedCertificate,
-  TlsObservation,
-} from '../../src/model/observation.ts';
+import type { DnsObservation } from '../../src/model/observations/dns.ts';
+import type { IdentityObservation } from '../../src/model/observations/server-identity.ts';
+import type { BindingObservation } from '../../src/model/observations/stun-binding.ts';
+import type { ServedCertificate, TlsObservation } from '../../src/model/observations/tls-handshake.ts';
+import type { AllocateObservation } from '../../src/model/observations/turn-allocate.ts';
+import type { DataPathObservation, Leg } from '../../src/model/observations/turn-data-path.ts';
+import type { PeerPolicyObservation } from '../../src/model/observations/turn-peer-policy.ts';
+import type { Failure } from '../../src/model/outcome.ts';
 import type { Transport } from '../../src/model/transport.ts';
 
 /** The server of the healthy deployment, and a client of it. Addresses of documentation, RFC 5737. */

@@ -37,18 +37,21 @@ export interface Decision extends InboundVerdict {
 type Fate = Pick<Decision, 'verdict' | 'by' | 'chain' | 'path'>;
 
 /**
- * Whose packets: anybody's, which leaves rules about some senders undecided, or those of a stranger, whom no rule for
- * some senders means.
+ * Whose packets. `anybody`: rules about some senders are undecided. `stranger`: no such rule is about this one.
+ * `invited`: a stranger, but for rules that let some senders in to ports they name, which are undecided.
  */
-type Sender = 'anybody' | 'stranger';
+type Sender = 'anybody' | 'stranger' | 'invited';
 
 const LAST_PORT = 65_535;
 // The kernel refuses deeper jumps (NFT_JUMP_STACK_SIZE 16); only a damaged dump goes further.
 const DEEPEST_JUMP = 32;
 
 /** What happens to a new packet from outside, for every port of both protocols and families. */
-export const inboundVerdicts = (tables: readonly Table[], outside: Outside): InboundVerdict[] =>
-  inboundDecisions(tables, outside, 'anybody').map(({ path: _, ...verdict }) => verdict);
+export const inboundVerdicts = (
+  tables: readonly Table[],
+  outside: Outside,
+  sender: Sender = 'anybody',
+): InboundVerdict[] => inboundDecisions(tables, outside, sender).map(({ path: _, ...verdict }) => verdict);
 
 /** The same with the way to the rule that decides. */
 export function inboundDecisions(tables: readonly Table[], outside: Outside, sender: Sender): Decision[] {
@@ -66,6 +69,7 @@ export function inboundDecisions(tables: readonly Table[], outside: Outside, sen
             untracked: false,
             tracked: false,
             marked: false,
+            stranger: sender !== 'anybody',
           };
           return {
             family,
@@ -153,8 +157,10 @@ function walk(chain: Chain, flow: Flow): Ends {
   const ends: Ends = new Map();
   let { sure } = flow;
   for (const [index, rule] of chain.rules.entries()) {
-    const holds = every(rule.conditions, flow.packet);
-    if (holds === false || (holds === null && flow.sender === 'stranger')) continue;
+    const isInvitation = flow.sender === 'invited' && invites(rule);
+    const packet = isInvitation ? { ...flow.packet, stranger: false } : flow.packet;
+    const holds = every(rule.conditions, packet);
+    if (holds === false) continue;
     const next = follow(rule, { ...flow, sure: sure && holds === true });
     const goesOn = next.delete('continue');
     if (next.size > 0) sure = false;
@@ -162,15 +168,22 @@ function walk(chain: Chain, flow: Flow): Ends {
     for (const [end, by] of next) add(ends, end, { ...by, path: [place, ...by.path] });
     if (holds && !goesOn) return withPolicy(ends, chain);
   }
-  add(ends, 'return', { first: '', last: '', path: [] });
+  add(ends, 'return', { first: '', last: '', path: [{ chain: chain.name, index: chain.rules.length }] });
   return withPolicy(ends, chain);
 }
 
-/** A return from a base chain meets its policy. */
-function withPolicy(ends: Ends, { name, base, rules }: Chain): Ends {
-  if (base && ends.delete('return')) {
-    const path = [{ chain: name, index: rules.length }];
-    add(ends, base.policy, { first: base.text, last: base.text, path });
+const invites = ({ action, conditions }: FirewallRule): boolean =>
+  action.do === 'accept' && conditions.some(namesPorts);
+
+const namesPorts = (condition: Condition): boolean =>
+  condition.on === 'port' ||
+  ((condition.on === 'all' || condition.on === 'any') && condition.of.some(namesPorts));
+
+/** A return from a base chain meets its policy; after a goto it may come out of another chain. */
+function withPolicy(ends: Ends, { base }: Chain): Ends {
+  const back = ends.get('return');
+  if (base && back && ends.delete('return')) {
+    add(ends, base.policy, { first: base.text, last: base.text, path: back.path });
   }
   return ends;
 }

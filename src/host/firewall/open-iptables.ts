@@ -33,7 +33,12 @@ export const openByIptables: Open = ({ door, shut: [first] }, state) => {
         why: `lets ${ports}/${protocol} in, before the ${last ? 'policy' : 'rule'} that shuts it: ${first.by}`,
       },
     ],
-    tables: withRule(state.tables, table, place, ruleFor(door, text, { do: ofDocker ? 'return' : 'accept' })),
+    tables: withRule(
+      state.tables,
+      table,
+      place,
+      ruleFor(door, text, { action: { do: ofDocker ? 'return' : 'accept' } }),
+    ),
     rule: { tool: table.tool, table: table.name, chain: place.chain, last, text },
     ...(owner === null
       ? {}

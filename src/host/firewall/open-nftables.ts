@@ -4,6 +4,7 @@ import {
   type AddedRule,
   type Keep,
   type Open,
+  onlyFamily,
   placeFor,
   ruleFor,
   TAG,
@@ -26,13 +27,18 @@ const DELETE_RULE = `nft -a list chain "$1" "$2" "$3" | sed -n "s/^[[:blank:]]*$
 while read -r handle; do nft delete rule "$1" "$2" "$3" handle "$handle" || exit 1; done`;
 
 /** A rule in the chain that shuts the door, which alone can open it: an accept elsewhere does not outweigh a drop. */
-export const openByNftables: Open = ({ door, shut: [first] }, state) => {
+export const openByNftables: Open = (opening, state) => {
+  const {
+    door,
+    shut: [first],
+  } = opening;
   const table = tableOf(state.tables, first);
   // firewalld writes its table anew whenever it reloads.
   if (table?.tool !== 'nft' || table.name.endsWith(' firewalld')) return null;
   const place = placeFor(table, first.path);
   const next = table.chains.get(place.chain)?.rules[place.index];
-  const text = `${door.protocol} dport ${formatPortRange(door)} accept comment "${TAG}"`;
+  const family = table.families.length > 1 ? onlyFamily(opening) : null;
+  const text = `${family === null ? '' : `meta nfproto ${family} `}${door.protocol} dport ${formatPortRange(door)} accept comment "${TAG}"`;
   const into = [...table.name.split(' '), place.chain];
   const before = next?.handle === undefined ? [] : ['handle', `${next.handle}`];
   return {
@@ -44,7 +50,7 @@ export const openByNftables: Open = ({ door, shut: [first] }, state) => {
         why: `lets ${formatPortRange(door)}/${door.protocol} in, before the ${next ? 'rule' : 'policy'} that shuts it: ${first.by}`,
       },
     ],
-    tables: withRule(state.tables, table, place, ruleFor(door, text)),
+    tables: withRule(state.tables, table, place, ruleFor(door, text, { family })),
     rule: { tool: 'nft', table: table.name, chain: place.chain, last: next === undefined, text },
   };
 };

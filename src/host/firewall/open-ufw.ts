@@ -1,6 +1,7 @@
 import type { Door } from '../../model/firewall.ts';
 import type { Step } from '../../model/plan.ts';
-import { type Open, ruleFor, TAG } from './opening.ts';
+import type { Family } from '../../model/transport.ts';
+import { type Open, onlyFamily, ruleFor, TAG } from './opening.ts';
 import type { Chain, Table } from './ruleset.ts';
 import type { FirewallState } from './state.ts';
 import type { UfwRule } from './ufw-rules.ts';
@@ -12,12 +13,22 @@ const FILES = ['/etc/ufw/user.rules', '/etc/ufw/user6.rules'];
  * `ufw allow`, in front of all rules where one of the operator's own shuts the door. A rule about the very same ports
  * cannot have another beside it: ufw turns it into the new one.
  */
-export const openByUfw: Open = ({ door, shut: [first] }, state) => {
+export const openByUfw: Open = (opening, state) => {
+  const {
+    door,
+    shut: [first],
+  } = opening;
   if (state.manager !== 'ufw' || first.chain?.table !== 'filter') return null;
   const same = ruleAbout(door, state);
   const inFront = same === undefined && /^ufw6?-user-/.test(first.path.at(-1)?.chain ?? '');
-  const step = allowStep(door, { same, inFront });
-  return { steps: [step], tables: state.tables.map(table => withAllowed(table, door, inFront)) };
+  const family = onlyFamily(opening);
+  const step = allowStep(door, { same, inFront, family });
+  return {
+    steps: [step],
+    tables: state.tables.map(table =>
+      family === null || table.families.includes(family) ? withAllowed(table, door, inFront) : table,
+    ),
+  };
 };
 
 /** Rules for doors that ufw, switched off, would shut when it is switched on; it stays off. */
@@ -33,21 +44,33 @@ export function prepareUfw(doors: readonly Door[], { ufw }: FirewallState): Step
   return doors
     .filter(door => !allowed(door))
     .map(door =>
-      allowStep(door, { same: ruleAbout(door, { ufw }), inFront: overlaps(door, ufw?.rules ?? []) }),
+      allowStep(door, {
+        same: ruleAbout(door, { ufw }),
+        inFront: overlaps(door, ufw?.rules ?? []),
+        family: null,
+      }),
     );
 }
 
-function allowStep(
-  door: Door,
-  { same, inFront }: { readonly same: UfwRule | undefined; readonly inFront: boolean },
-): Step {
+interface AllowOptions {
+  /** A rule about the very same ports. */
+  readonly same: UfwRule | undefined;
+  readonly inFront: boolean;
+  readonly family: Family | null;
+}
+
+function allowStep(door: Door, { same, inFront, family }: AllowOptions): Step {
   const what = `${portsOf(door)}/${door.protocol}`;
-  const rule = ['allow', what];
+  const words =
+    family === null
+      ? [what]
+      : ['proto', door.protocol, 'to', family === 'ipv4' ? '0.0.0.0/0' : '::/0', 'port', portsOf(door)];
+  const rule = ['allow', ...words];
   return {
     kind: 'run',
     argv: ['ufw', ...(inFront && !same ? ['prepend'] : []), ...rule, 'comment', TAG],
     undo: same
-      ? ['ufw', ...wordsOf(same.action), what, ...(same.comment === '' ? [] : ['comment', same.comment])]
+      ? ['ufw', ...wordsOf(same.action), ...words, ...(same.comment === '' ? [] : ['comment', same.comment])]
       : ['ufw', 'delete', ...rule],
     touches: FILES,
     why: same

@@ -1,5 +1,6 @@
-import type { Door, RulesetTool } from '../../model/firewall.ts';
+import type { Door, NeededDoor, RulesetTool } from '../../model/firewall.ts';
 import type { Step } from '../../model/plan.ts';
+import type { Family } from '../../model/transport.ts';
 import type { Decision, RulePlace } from './evaluate.ts';
 import type { Action, Chain, FirewallRule, Table } from './ruleset.ts';
 import type { FirewallState } from './state.ts';
@@ -9,10 +10,19 @@ export const TAG = 'turnctl';
 
 /** A door that one base chain shuts. */
 export interface Opening {
-  readonly door: Door;
+  readonly door: NeededDoor;
+  /** Those of its families in which it is to be open to anybody. */
+  readonly families: readonly Family[];
   /** Its parts that are shut there, in both families, the one decided first in front. */
   readonly shut: readonly [Decision, ...Decision[]];
 }
+
+/**
+ * The family a rule must keep to, where a table or a tool is about both: in the other one the door is open to some
+ * senders only, and is to stay so. Null where there is no such family.
+ */
+export const onlyFamily = ({ door, families }: Opening): Family | null =>
+  families.length === 1 && door.families.length > 1 ? families[0]! : null;
 
 /** A rule for a door: the steps that make it, and the rules as they will be then. */
 export interface Opened {
@@ -96,9 +106,10 @@ export const withRule = (
 export const ruleFor = (
   { protocol, from, to }: Door,
   text: string,
-  action: Action = { do: 'accept' },
+  { action = { do: 'accept' }, family = null }: { action?: Action; family?: Family | null } = {},
 ): FirewallRule => ({
   conditions: [
+    ...(family === null ? [] : [{ on: 'family', family } as const]),
     { on: 'protocol', names: [protocol] },
     { on: 'port', ranges: [{ from, to }] },
   ],

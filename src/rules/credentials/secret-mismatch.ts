@@ -1,4 +1,5 @@
-import { type AllocateObservation, observed } from '../../model/observation.ts';
+import { observed } from '../../model/observation.ts';
+import type { AllocateObservation } from '../../model/observations/turn-allocate.ts';
 import { defineRule } from '../../model/rule.ts';
 import { listed } from '../../util/text.ts';
 import { credentialForm } from '../credential-form.ts';

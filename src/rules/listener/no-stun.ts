@@ -1,6 +1,7 @@
 import type { WireFact } from '../../model/facts.ts';
-import type { BindingObservation, Observation } from '../../model/observation.ts';
+import type { Observation } from '../../model/observation.ts';
 import { observed } from '../../model/observation.ts';
+import type { BindingObservation } from '../../model/observations/stun-binding.ts';
 import { defineRule } from '../../model/rule.ts';
 import { flagInForce, problemOf } from '../flag-in-force.ts';
 import { hasAnswer, nothingFound, sameEndpoint, wireEvidence } from '../wire-evidence.ts';

@@ -1,6 +1,7 @@
 import type { FactValues, ProcessFact, SocketFact } from '../../model/facts.ts';
 import type { Problem } from '../../model/finding.ts';
-import { type IdentityObservation, observed } from '../../model/observation.ts';
+import { observed } from '../../model/observation.ts';
+import type { IdentityObservation } from '../../model/observations/server-identity.ts';
 import { defineRule } from '../../model/rule.ts';
 import { listed } from '../../util/text.ts';
 import { endpointOf, hasAnswer, nothingFound } from '../wire-evidence.ts';

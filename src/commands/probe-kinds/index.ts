@@ -1,0 +1,7 @@
+import type { ProbeKind } from './kind.ts';
+import { stun } from './stun.ts';
+import { tls } from './tls.ts';
+import { turn } from './turn.ts';
+
+/** Every `turnctl probe KIND`, in the order of its help. */
+export const PROBE_KINDS: readonly ProbeKind[] = [stun, turn, tls];

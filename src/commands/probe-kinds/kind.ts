@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import type { ServerUri } from '../../model/target.ts';
+import type { Step } from '../../probes/plan.ts';
+import type { ProbeSettings } from '../../probes/settings.ts';
+
+/** What one `turnctl probe KIND` sends, as its flags say. */
+export interface Probing {
+  readonly steps: readonly Step[];
+  readonly settings?: ProbeSettings;
+  /** For everything together, where `--timeout` alone would be too short. */
+  readonly timeoutMs?: number;
+}
+
+/** One `turnctl probe KIND`. */
+export interface ProbeKind {
+  readonly name: string;
+  readonly summary: string;
+  /** Whether it can be asked of this URI; where it can of none, `instead` says what to give. */
+  readonly fits: (uri: ServerUri) => boolean;
+  readonly instead: string;
+  /** Its own flags beside those of every probe. */
+  readonly addOptions?: (command: Command) => Command;
+  /** `flags` are those of `addOptions`, and `--timeout` in seconds. */
+  // biome-ignore lint/suspicious/noExplicitAny: each kind knows the flags it declared
+  readonly probing: (flags: any) => Probing;
+}
+
+/** For kinds that need an allocation. */
+export const isTurn = ({ scheme }: ServerUri): boolean => scheme === 'turn' || scheme === 'turns';

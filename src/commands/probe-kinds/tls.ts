@@ -1,0 +1,9 @@
+import type { ProbeKind } from './kind.ts';
+
+export const tls: ProbeKind = {
+  name: 'tls',
+  summary: 'handshake, certificate, name, chain',
+  fits: ({ transport }) => transport === 'tls',
+  instead: 'Give a host name, or a turns: or stuns: URI.',
+  probing: () => ({ steps: ['tls-handshake'] }),
+};

@@ -1,0 +1,35 @@
+import type { Observation } from '../model/observation.ts';
+import type { ProbeContext } from './conversation.ts';
+import type { Conversation } from './plan.ts';
+import { probeRelay } from './relay-session.ts';
+import { probeIdentity } from './server-identity.ts';
+import { probeBinding } from './stun-binding.ts';
+import { probeTls } from './tls-handshake.ts';
+import { probeTcpRelay } from './turn-tcp-relay.ts';
+
+type Conversations = {
+  readonly [K in Conversation['kind']]: (
+    to: Extract<Conversation, { kind: K }>,
+    context: ProbeContext,
+  ) => Promise<Observation | readonly Observation[]>;
+};
+
+const CONVERSATIONS: Conversations = {
+  'relay-session': probeRelay,
+  'server-identity': probeIdentity,
+  'stun-binding': probeBinding,
+  'tls-handshake': probeTls,
+  'turn-tcp-relay': probeTcpRelay,
+};
+
+/** Has one conversation of the plan; most come to one observation. */
+export function converseAbout(
+  conversation: Conversation,
+  context: ProbeContext,
+): Promise<Observation | readonly Observation[]> {
+  const have = CONVERSATIONS[conversation.kind] as (
+    to: Conversation,
+    context: ProbeContext,
+  ) => Promise<Observation | readonly Observation[]>;
+  return have(conversation, context);
+}

@@ -1,0 +1,24 @@
+import type { Observation, ProbeName } from '../../model/observation.ts';
+import { formatAddress } from '../../model/transport.ts';
+import type { Style } from '../style.ts';
+import { describeIdentity } from './server-identity.ts';
+
+type Describe<P extends ProbeName> = (observation: Extract<Observation, { probe: P }>) => readonly string[];
+
+/** What a probe has to tell beyond its row in the matrix. */
+const DETAILS: { readonly [P in ProbeName]?: Describe<P> } = {
+  'server-identity': describeIdentity,
+};
+
+/** The findings of single probes, under the server they belong to. */
+export function renderDetails(observations: readonly Observation[], { chalk }: Style): string[] {
+  const blocks = new Map<string, string[]>();
+  for (const observation of observations) {
+    const describe = DETAILS[observation.probe] as ((o: Observation) => readonly string[]) | undefined;
+    const lines = describe?.(observation) ?? [];
+    if (lines.length === 0 || observation.server === undefined) continue;
+    const label = `${observation.transport} ${formatAddress(observation.server)}`;
+    blocks.set(label, [...(blocks.get(label) ?? []), ...lines]);
+  }
+  return [...blocks].flatMap(([label, lines]) => [chalk.bold(label), ...lines.map(line => `  ${line}`)]);
+}

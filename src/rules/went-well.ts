@@ -1,0 +1,29 @@
+import type { Observation, ProbeName } from '../model/observation.ts';
+import type { Leg } from '../model/observations/turn-data-path.ts';
+
+/** Outcomes that are the whole answer asked for. */
+const GOOD: ReadonlySet<Observation['outcome']> = new Set([
+  'resolved',
+  'answered',
+  'allocated',
+  'handshake',
+  'complete',
+]);
+
+type Complete<P extends ProbeName> = Extract<Observation, { probe: P }>;
+
+/** What more a probe asks of an outcome that is good. */
+const DEMANDS: { readonly [P in ProbeName]?: (observation: Complete<P>) => boolean } = {
+  'tls-handshake': o => o.outcome === 'handshake' && !o.untrusted && !o.nameMismatch,
+  'turn-data-path': o =>
+    o.outcome === 'complete' &&
+    [o.permission, o.inbound, o.outbound, o.channelBind, o.channelInbound, o.channelOutbound].every(passed),
+};
+
+const passed = ({ outcome }: Leg): boolean => outcome === 'passed';
+
+/** Whether a conversation came to what it was for: a full answer, and every leg of the data path that was tried. */
+export function wentWell(observation: Observation): boolean {
+  const demand = DEMANDS[observation.probe] as ((observation: Observation) => boolean) | undefined;
+  return GOOD.has(observation.outcome) && (demand?.(observation) ?? true);
+}
