@@ -1,5 +1,4 @@
-import { type Journal, withJournal } from '../fixes/journal.ts';
-import { recoverRuns } from '../fixes/rollback.ts';
+import type { Journal } from '../fixes/journal.ts';
 import { type Outcome, transact } from '../fixes/transaction.ts';
 import type { Plan } from '../model/plan.ts';
 import type { ExitCode } from '../model/report.ts';
@@ -13,6 +12,7 @@ import { confirmAccess } from './confirm-access.ts';
 import { fileChanges } from './file-changes.ts';
 import { type FixPlan, planFix } from './fix-plan.ts';
 import { type FixSurvey, surveyForFix } from './fix-survey.ts';
+import { inSoundJournal, sleep } from './in-journal.ts';
 import type { Io } from './io.ts';
 import { exitCodeFor, hostJudge, type JudgedHost, reportOn } from './judge-host.ts';
 import { judgingBy } from './judging.ts';
@@ -79,22 +79,7 @@ export async function showPlan(options: FixOptions, all: readonly Rule[], io: Io
 /** Under the lock of the host: what a killed run left is undone first. @throws {UsageError} {HostError} */
 export async function applyFix(options: FixOptions, all: readonly Rule[], io: Io): Promise<number> {
   const session = await openSession(options, all, io);
-  return withJournal(
-    {
-      host: io.writableHost(),
-      command: 'fix',
-      now: io.clock.now,
-      sleep: ms => sleep(ms, io),
-      signal: io.signal,
-      onWait: text => io.progress.update(text),
-    },
-    async journal => {
-      for (const id of await recoverRuns(journal, io.clock.now())) {
-        io.stderr(`turnctl: run ${id} had not finished, and was undone\n`);
-      }
-      return fixUnderLock(session, journal);
-    },
-  );
+  return inSoundJournal('fix', io, journal => fixUnderLock(session, journal));
 }
 
 async function fixUnderLock(session: Session, journal: Journal): Promise<number> {
@@ -173,12 +158,6 @@ const faultsOf = ({ checks }: JudgedHost): string =>
     .filter(({ outcome }) => outcome === 'failed')
     .map(({ id }) => id)
     .join();
-
-const sleep = (ms: number, { clock, signal }: Io): Promise<void> =>
-  new Promise(resolve => {
-    clock.schedule(ms, resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 
 interface Printed {
   readonly before: JudgedHost;
