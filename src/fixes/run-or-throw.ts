@@ -25,5 +25,6 @@ export async function runOrThrow(
   if (result.exitCode === 0) return result;
   const words = result.stderr.trim() || result.stdout.trim() || `it ended with ${result.exitCode}`;
   const code = REFUSALS.find(([pattern]) => pattern.test(words))?.[1] ?? 'io';
-  throw new HostError(code, `${name} failed: ${printable(words.split('\n').slice(0, 3).join('; '))}`);
+  const hint = code === 'permission-denied' ? { hint: 'Run turnctl as root.' } : {};
+  throw new HostError(code, `${name} failed: ${printable(words.split('\n').slice(0, 3).join('; '))}`, hint);
 }

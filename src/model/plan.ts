@@ -11,8 +11,7 @@ export type Undo = readonly string[] | 'none-needed' | 'impossible';
 export type Step = {
   /** Where it is not good for all that the plan is. */
   readonly resolves?: readonly RuleId[];
-} & /** Edits of a configuration file that is there. Undone with the bytes, owner and mode it had. */
-(
+} /** Edits of a configuration file that is there. Undone with the bytes, owner and mode it had. */ & (
   | {
       readonly kind: 'edit-file';
       readonly path: string;
