@@ -50,10 +50,11 @@ export function planConfigSteps(input: ConfigInput): ConfigSteps {
   let bytes = input.bytes;
   let fact = read(bytes);
   if (version === undefined) return { steps, resolves: [], bytes, fact };
-  const change = (edits: readonly ConfigEdit[], why: string) => {
+  const change = (edits: readonly ConfigEdit[], why: string, ...mended: readonly RuleId[]) => {
     const next = applyEdits(bytes, edits);
     if (Buffer.compare(next, bytes) === 0) return false;
-    steps.push({ kind: 'edit-file', path, expectSha256: sha256(bytes), edits, why });
+    const resolved = mended.length === 0 ? {} : { resolves: [...new Set(mended)] };
+    steps.push({ kind: 'edit-file', path, expectSha256: sha256(bytes), edits, why, ...resolved });
     bytes = next;
     fact = read(bytes);
     return true;

@@ -1,6 +1,11 @@
 import { orNull } from '../host/attempt.ts';
 import type { Host } from '../host/host.ts';
+import { sleep } from './in-journal.ts';
 import type { Io } from './io.ts';
+
+/** How long an acknowledgement may take, over a slow line. */
+const ACKNOWLEDGED_MS = 3000;
+const ASK_AGAIN_MS = 200;
 
 /**
  * Whether the operator still gets in after a change that may have cut them off: they say so at the terminal, or their
@@ -8,9 +13,10 @@ import type { Io } from './io.ts';
  */
 export async function confirmAccess(
   { id, seconds }: { readonly id: string; readonly seconds: number },
-  sinceMs: number,
   io: Io,
 ): Promise<boolean> {
+  const sinceMs = io.clock.monotonic();
+  // Over a terminal this line itself is what the connection has to carry.
   io.stderr(`turnctl: changed; undone in ${seconds} s unless confirmed (turnctl fix --confirm ${id})\n`);
   if (await sshStillPasses(io, sinceMs)) return true;
   if (io.dialogue === null) return false;
@@ -19,11 +25,16 @@ export async function confirmAccess(
 }
 
 /** Asks the kernel when the client's side of the SSH connection last acknowledged anything. */
-async function sshStillPasses({ env, host, clock }: Io, sinceMs: number): Promise<boolean> {
+async function sshStillPasses(io: Io, sinceMs: number): Promise<boolean> {
+  const { env, host, clock } = io;
   const [clientIp, clientPort, , serverPort] = (env.SSH_CONNECTION ?? '').split(' ');
   if (clientIp === undefined || clientPort === undefined || serverPort === undefined) return false;
-  const age = await lastAckMs(host, { clientIp, clientPort, serverPort });
-  return age !== null && clock.monotonic() - age > sinceMs;
+  while (!io.signal.aborted && clock.monotonic() - sinceMs < ACKNOWLEDGED_MS) {
+    const age = await lastAckMs(host, { clientIp, clientPort, serverPort });
+    if (age !== null && clock.monotonic() - age > sinceMs) return true;
+    await sleep(ASK_AGAIN_MS, io);
+  }
+  return false;
 }
 
 interface Connection {

@@ -1,13 +1,12 @@
 import { whyDoorsWorse } from '../fixes/door-states.ts';
-import { withJournal } from '../fixes/journal.ts';
 import { planOpenings } from '../fixes/open-ports.ts';
-import { recoverRuns } from '../fixes/rollback.ts';
 import { type Outcome, transact } from '../fixes/transaction.ts';
 import type { FirewallSection } from '../model/firewall.ts';
 import type { ExitCode } from '../model/report.ts';
 import { renderFirewallOutcome, renderFirewallPlan } from '../report/firewall.ts';
 import { type FirewallPlanOptions, firewallDocument, planOf } from './firewall-plan.ts';
 import { surveyFirewall } from './firewall-survey.ts';
+import { inSoundJournal } from './in-journal.ts';
 import type { Io } from './io.ts';
 import { printDocument, printText } from './print-document.ts';
 import { UsageError } from './usage-error.ts';
@@ -66,24 +65,18 @@ const applyPlan = (
   plan: ReturnType<typeof planOf>,
   io: Io,
   verify: () => Promise<string | null>,
-): Promise<Outcome> => {
-  const common = { command: 'firewall apply', now: () => io.clock.now(), signal: io.signal };
-  const sleep = (ms: number) => new Promise<void>(resolve => void io.clock.schedule(ms, resolve));
-  const host = io.writableHost();
-  const onWait = (text: string) => io.progress.update(text);
-  return withJournal({ ...common, host, sleep, onWait }, async journal => {
-    for (const id of await recoverRuns(journal, io.clock.now())) {
-      io.stderr(`turnctl: run ${id} had not finished, and was undone\n`);
-    }
-    return transact(journal, plan, {
-      ...common,
+): Promise<Outcome> =>
+  inSoundJournal('firewall apply', io, journal =>
+    transact(journal, plan, {
+      command: 'firewall apply',
+      now: io.clock.now,
+      signal: io.signal,
       verify,
       // Rules that let more in cut nobody off: nothing waits to be confirmed.
       confirm: async () => true,
       onStep: step => io.progress.update(step === 'activate' ? step : step.why),
-    });
-  });
-};
+    }),
+  );
 
 function exitCodeOf({ state }: Outcome, left: 0 | 1): ExitCode {
   if (state === 'undone') return 4;

@@ -65,6 +65,7 @@ export function planFix(input: FixInput): FixPlan {
   const isNamed = (rule: RuleId) => named.includes(rule);
   const isAsked = (rule: RuleId) => named.length === 0 || isNamed(rule);
   const found = (rule: RuleId) => (isAsked(rule) ? (failed(checks, rule)?.findings ?? []) : []);
+  const foundOf = (ids: readonly RuleId[]) => ids.filter(rule => found(rule).length > 0);
   const context: RepairContext = { facts, found, isNamed, at, renewalHook };
   const repairs = REPAIRS.flatMap(repair => {
     const repaired = repair.plan(context);
@@ -92,16 +93,16 @@ export function planFix(input: FixInput): FixPlan {
   const activate = activationFor(service, obstacle === null ? needs : new Set());
   const resolves = [
     ...(obstacle === null ? (config?.resolves ?? []) : []),
-    ...mended.flatMap(({ repair }) => repair.rules.filter(rule => found(rule).length > 0)),
-    ...(openings.steps.length > 0 ? FIREWALL_RULES.filter(rule => found(rule).length > 0) : []),
+    ...mended.flatMap(({ repair }) => foundOf(repair.rules)),
+    ...(openings.steps.length > 0 ? foundOf(FIREWALL_RULES) : []),
   ];
   return {
     plan: {
       resolves: [...new Set(resolves)],
       steps: [
         ...(obstacle === null ? (config?.steps ?? []) : []),
-        ...mended.flatMap(({ repaired }) => repaired.steps),
-        ...openings.steps,
+        ...mended.flatMap(({ repair, repaired }) => resolving(repaired.steps, foundOf(repair.rules))),
+        ...resolving(openings.steps, foundOf(FIREWALL_RULES)),
       ],
       risk: restarts && isRunning && obstacle === null ? 'drops-allocations' : 'none',
       activate: activate ?? [],
@@ -151,6 +152,9 @@ function planDoors(
   });
   return planOpenings(needed, firewall);
 }
+
+const resolving = (steps: readonly Step[], resolves: readonly RuleId[]): readonly Step[] =>
+  steps.map(step => ({ ...step, resolves }));
 
 const NOTHING = { steps: [], notes: [] };
 

@@ -1,8 +1,8 @@
-import { type Journal, withJournal } from '../fixes/journal.ts';
-import { recoverRuns } from '../fixes/rollback.ts';
+import type { Journal } from '../fixes/journal.ts';
 import { type Outcome, transact } from '../fixes/transaction.ts';
+import { HostError } from '../host/host.ts';
 import type { Plan } from '../model/plan.ts';
-import type { ExitCode } from '../model/report.ts';
+import type { ExitCode, Rendering } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import { type FixResult, renderFixPlan, renderFixResult } from '../report/fix.ts';
 import { renderReport } from '../report/index.ts';
@@ -13,6 +13,7 @@ import { confirmAccess } from './confirm-access.ts';
 import { fileChanges } from './file-changes.ts';
 import { type FixPlan, planFix } from './fix-plan.ts';
 import { type FixSurvey, surveyForFix } from './fix-survey.ts';
+import { inSoundJournal, sleep } from './in-journal.ts';
 import type { Io } from './io.ts';
 import { exitCodeFor, hostJudge, type JudgedHost, reportOn } from './judge-host.ts';
 import { judgingBy } from './judging.ts';
@@ -67,10 +68,16 @@ async function openSession(options: FixOptions, all: readonly Rule[], io: Io): P
   };
 }
 
+/** @throws {HostError} where there is nothing to mend */
+function found(judged: JudgedHost): JudgedHost {
+  if (judged.nothing === undefined) return judged;
+  throw new HostError('not-found', judged.nothing, { hint: 'Run turnctl on the host of the server.' });
+}
+
 /** Prints the plan. @throws {UsageError} {HostError} */
 export async function showPlan(options: FixOptions, all: readonly Rule[], io: Io): Promise<number> {
   const session = await openSession(options, all, io);
-  const before = await session.look();
+  const before = found(await session.look());
   const planned = await session.planFor(before);
   await print(session, { before, planned });
   return session.exitCodeOf(before);
@@ -79,27 +86,12 @@ export async function showPlan(options: FixOptions, all: readonly Rule[], io: Io
 /** Under the lock of the host: what a killed run left is undone first. @throws {UsageError} {HostError} */
 export async function applyFix(options: FixOptions, all: readonly Rule[], io: Io): Promise<number> {
   const session = await openSession(options, all, io);
-  return withJournal(
-    {
-      host: io.writableHost(),
-      command: 'fix',
-      now: io.clock.now,
-      sleep: ms => sleep(ms, io),
-      signal: io.signal,
-      onWait: text => io.progress.update(text),
-    },
-    async journal => {
-      for (const id of await recoverRuns(journal, io.clock.now())) {
-        io.stderr(`turnctl: run ${id} had not finished, and was undone\n`);
-      }
-      return fixUnderLock(session, journal);
-    },
-  );
+  return inSoundJournal('fix', io, journal => fixUnderLock(session, journal));
 }
 
 async function fixUnderLock(session: Session, journal: Journal): Promise<number> {
   const { io, options, exitCodeOf, look } = session;
-  const before = await look();
+  const before = found(await look());
   const planned = await session.planFor(before);
   if (io.signal.aborted) return 130;
   if (isEmpty(planned.plan)) {
@@ -108,12 +100,12 @@ async function fixUnderLock(session: Session, journal: Journal): Promise<number>
   }
   const isForPerson = formatOf(options) === 'human' && options.output === undefined;
   if (isForPerson) await print(session, { before, planned });
+  else if (options.yes !== true) io.stderr(planText(planned, io)(io.rendering));
   if (options.yes !== true && !(await isAgreed(io))) {
     io.stderr('turnctl: nothing was changed\n');
     return exitCodeOf(before);
   }
   let after = before;
-  const appliedMs = io.clock.monotonic();
   const outcome = await transact(journal, planned.plan, {
     command: 'fix',
     now: io.clock.now,
@@ -123,7 +115,7 @@ async function fixUnderLock(session: Session, journal: Journal): Promise<number>
       after = await lookUntilServing(session, before, planned.plan);
       return whyWorse(before, after);
     },
-    confirm: run => confirmAccess(run, appliedMs, io),
+    confirm: run => confirmAccess(run, io),
   });
   if (outcome.state === 'undone') after = await lookUntilServing(session, before, planned.plan);
   const code = exitCodeAfter(outcome, exitCodeOf(after));
@@ -174,12 +166,6 @@ const faultsOf = ({ checks }: JudgedHost): string =>
     .map(({ id }) => id)
     .join();
 
-const sleep = (ms: number, { clock, signal }: Io): Promise<void> =>
-  new Promise(resolve => {
-    clock.schedule(ms, resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-
 interface Printed {
   readonly before: JudgedHost;
   readonly planned: Planned;
@@ -208,18 +194,20 @@ async function print(session: Session, printed: Printed): Promise<void> {
     await printText(rendering => renderReport(format, report, rendering, []), options, io);
     return;
   }
-  const changes = fileChanges(planned.plan, planned.survey.file);
   await printText(
     rendering =>
       [
-        ...(printed.isPlanShown === true
-          ? []
-          : [renderFixPlan(planned, { host: io.host.name, changes }, rendering)]),
+        ...(printed.isPlanShown === true ? [] : [planText(planned, io)(rendering)]),
         ...(result === undefined ? [] : [renderFixResult(result, rendering)]),
       ].join('\n'),
     options,
     io,
   );
+}
+
+function planText(planned: Planned, { host }: Io): (rendering: Rendering) => string {
+  const changes = fileChanges(planned.plan, planned.survey.file);
+  return rendering => renderFixPlan(planned, { host: host.name, changes }, rendering);
 }
 
 function resultOf(outcome: Outcome, before: JudgedHost, after: JudgedHost): FixResult {

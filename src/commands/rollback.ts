@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { type RunEntry, readRuns, withJournal } from '../fixes/journal.ts';
+import { type RunEntry, readRuns } from '../fixes/journal.ts';
 import { rollbackRun } from '../fixes/rollback.ts';
 import { type ListedRun, renderRuns } from '../report/fix.ts';
+import { inJournal } from './in-journal.ts';
 import type { Io } from './io.ts';
 import { printDocument, printText } from './print-document.ts';
 import { UsageError } from './usage-error.ts';
@@ -50,17 +51,7 @@ export async function runRollback(options: RollbackOptions, io: Io): Promise<num
     return 0;
   }
   const { id, force = false } = options;
-  const undone = await withJournal(
-    {
-      host,
-      command: 'rollback',
-      now: io.clock.now,
-      sleep: ms => new Promise(resolve => io.clock.schedule(ms, resolve)),
-      signal: io.signal,
-      onWait: text => io.progress.update(text),
-    },
-    journal => rollbackRun(journal, { id, force }),
-  );
+  const undone = await inJournal('rollback', io, journal => rollbackRun(journal, { id, force }));
   if (undone === null && id !== undefined) {
     throw new UsageError(`there is no run ${id}`, 'turnctl rollback --list shows them.');
   }

@@ -97,9 +97,15 @@ export async function readRuns(host: Host, folder = JOURNAL_FOLDER): Promise<rea
   return entries.filter(entry => entry !== null).toReversed();
 }
 
-/** Names of the folders of runs, the oldest first. */
-export const runNames = async (host: Host, folder: string): Promise<readonly string[]> =>
-  ((await orNull(() => host.readDirectory(folder))) ?? []).filter(name => /^\d{8}T/.test(name));
+/** Names of the folders of runs, the oldest first. @throws {HostError} for a user who may not look */
+export async function runNames(host: Host, folder: string): Promise<readonly string[]> {
+  try {
+    return (await host.readDirectory(folder)).filter(name => /^\d{8}T/.test(name));
+  } catch (error) {
+    if (error instanceof HostError && error.code === 'not-found') return [];
+    throw error;
+  }
+}
 
 /** Null for a run that was killed before it was written down: it changed nothing. */
 async function readRun(host: Host, folder: string): Promise<RunEntry | null> {

@@ -4,7 +4,10 @@ import type { WritableHost } from '../host/host.ts';
 import type { Step } from '../model/plan.ts';
 import { runOrThrow } from './run-or-throw.ts';
 
-const PROGRAM_TIMEOUT_MS = 120_000;
+const STEP_TIMEOUT_MS = 120_000;
+
+/** A service that takes longer is asked whether it answers all the same. */
+export const ACTIVATION_TIMEOUT_MS = 30_000;
 
 /** Does one step. @throws {HostError} when the host refuses, or when a file is not what the plan was made for */
 export async function performStep(host: WritableHost, step: Step, busyFile: string): Promise<void> {
@@ -28,7 +31,7 @@ export async function performStep(host: WritableHost, step: Step, busyFile: stri
       return;
     }
     case 'run':
-      await runHolding(host, step.argv, busyFile);
+      await runHolding(host, step.argv, { busyFile, timeoutMs: STEP_TIMEOUT_MS });
   }
 }
 
@@ -39,10 +42,11 @@ export async function performStep(host: WritableHost, step: Step, busyFile: stri
 export async function runHolding(
   host: WritableHost,
   argv: readonly string[],
-  busyFile: string,
+  { busyFile, timeoutMs }: { readonly busyFile: string; readonly timeoutMs: number },
 ): Promise<void> {
   // Without --close a daemon that the program starts would hold the lock for as long as it lives.
   const locking = ['flock', '--close', busyFile];
   const hasFlock = (await orNull(() => host.run([...locking, 'true'])))?.exitCode === 0;
-  await runOrThrow(host, hasFlock ? [...locking, ...argv] : argv, { timeoutMs: PROGRAM_TIMEOUT_MS });
+  const name = argv.slice(0, 2).join(' ');
+  await runOrThrow(host, hasFlock ? [...locking, ...argv] : argv, { timeoutMs, name });
 }

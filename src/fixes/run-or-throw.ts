@@ -15,15 +15,16 @@ const REFUSALS: readonly (readonly [pattern: RegExp, code: HostErrorCode])[] = [
   [/File exists/i, 'exists'],
 ];
 
-/** Runs a program that has to succeed. @throws {HostError} with its own words when it does not */
+/** Runs a program that has to succeed; `name` is what an operator calls it. @throws {HostError} with its own words when it does not */
 export async function runOrThrow(
   host: Host,
   argv: readonly string[],
-  options?: RunOptions,
+  { name = argv[0] ?? '', ...options }: RunOptions & { readonly name?: string } = {},
 ): Promise<CommandResult> {
   const result = await host.run(argv, options);
   if (result.exitCode === 0) return result;
   const words = result.stderr.trim() || result.stdout.trim() || `it ended with ${result.exitCode}`;
   const code = REFUSALS.find(([pattern]) => pattern.test(words))?.[1] ?? 'io';
-  throw new HostError(code, `${argv[0]} failed: ${printable(words.split('\n').slice(0, 3).join('; '))}`);
+  const hint = code === 'permission-denied' ? { hint: 'Run turnctl as root.' } : {};
+  throw new HostError(code, `${name} failed: ${printable(words.split('\n').slice(0, 3).join('; '))}`, hint);
 }

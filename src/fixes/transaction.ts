@@ -9,7 +9,7 @@ import {
   runFolder,
   writeNew,
 } from './journal.ts';
-import { performStep, runHolding } from './perform-step.ts';
+import { ACTIVATION_TIMEOUT_MS, performStep, runHolding } from './perform-step.ts';
 import { prepareRun } from './prepare.ts';
 import { noteResult, undoRun } from './rollback.ts';
 import { armUndo, disarmUndo } from './undo-timer.ts';
@@ -24,8 +24,8 @@ export interface Transaction {
   readonly command: string;
   readonly now: () => number;
   readonly signal: AbortSignal;
-  /** Called when everything is done: why the host is worse than before, or null. */
-  readonly verify: () => Promise<string | null>;
+  /** Called when everything is done: why the host is worse than before, or null. It is told why the activation failed. */
+  readonly verify: (failure: string | null) => Promise<string | null>;
   /** Of a plan that may cut access: whether the operator still gets in. False leaves it to the timer. */
   readonly confirm: (run: { readonly id: string; readonly seconds: number }) => Promise<boolean>;
   /** After which a plan that may cut access is undone, unless it was confirmed. */
@@ -76,8 +76,11 @@ async function whyNotKept(
   record: RunRecord,
   transaction: Transaction,
 ): Promise<string | null> {
-  const reason = (await whyNotApplied(journal, record, transaction)) ?? (await transaction.verify());
-  return reason ?? (transaction.signal.aborted ? INTERRUPTED : null);
+  const { signal, verify } = transaction;
+  const notApplied = await whyNotApplied(journal, record, transaction);
+  if (notApplied !== null) return notApplied;
+  const reason = await verify(await whyNotActivated(journal, record, transaction));
+  return reason ?? (signal.aborted ? INTERRUPTED : null);
 }
 
 async function keep(journal: Journal, id: string): Promise<Outcome> {
@@ -110,29 +113,48 @@ async function armOrForget(
 /** Does every step, each one written down before it begins. Null when all were done. */
 async function whyNotApplied(
   journal: Journal,
-  { id, plan }: RunRecord,
+  { id, plan: { steps } }: RunRecord,
   { signal, onStep }: Transaction,
 ): Promise<string | null> {
   const busyFile = `${runFolder(journal, id)}/busy`;
-  const { steps, activate = [] } = plan;
-  try {
-    for (const [index, step] of steps.entries()) {
-      const stop = await whyStop(journal, id, signal);
-      if (stop !== null) return stop;
-      await noteBegun(journal, id, index + 1);
-      onStep?.(step);
-      await performStep(journal.host, step, busyFile);
-    }
-    await journal.host.run(['touch', '--', `${runFolder(journal, id)}/applied`]);
+  for (const [index, step] of steps.entries()) {
     const stop = await whyStop(journal, id, signal);
-    if (stop !== null || activate.length === 0) return stop;
+    if (stop !== null) return stop;
+    onStep?.(step);
+    const refusal = await refusalOf(async () => {
+      await noteBegun(journal, id, index + 1);
+      await performStep(journal.host, step, busyFile);
+    });
+    if (refusal !== null) return refusal;
+  }
+  await journal.host.run(['touch', '--', `${runFolder(journal, id)}/applied`]);
+  return whyStop(journal, id, signal);
+}
+
+/** Makes the host use what was changed. What fails is for `verify` to judge: it may have failed before as well. */
+async function whyNotActivated(
+  journal: Journal,
+  { id, plan: { steps, activate = [] } }: RunRecord,
+  { onStep }: Transaction,
+): Promise<string | null> {
+  if (activate.length === 0) return null;
+  const busyFile = `${runFolder(journal, id)}/busy`;
+  onStep?.('activate');
+  return refusalOf(async () => {
     await noteBegun(journal, id, steps.length + 1);
-    onStep?.('activate');
-    for (const { argv } of activate) await runHolding(journal.host, argv, busyFile);
+    for (const { argv } of activate) {
+      await runHolding(journal.host, argv, { busyFile, timeoutMs: ACTIVATION_TIMEOUT_MS });
+    }
+  });
+}
+
+async function refusalOf(action: () => Promise<void>): Promise<string | null> {
+  try {
+    await action();
     return null;
   } catch (error) {
-    if (!(error instanceof HostError)) throw error;
-    return error.message;
+    if (error instanceof HostError) return error.message;
+    throw error;
   }
 }
 

@@ -23,6 +23,7 @@ export function renderSteps(
   return steps.flatMap((step, i) => [
     `${`${i + 1}`.padStart(2)}  ${chalk.bold(printable(headOf(step)))}`,
     ...labelled('why', printable(step.why), width, 4, 6),
+    ...(step.resolves === undefined ? [] : labelled('for', step.resolves.join(', '), width, 4, 6)),
     ...changes(step).map(line => `    ${/^[-+]/.test(line) ? paint(line) : line}`),
     ...newLinesOf(step).map(line => `    ${chalk.green(`+ ${printable(line)}`)}`),
     ...labelled('undo', printable(undoOf(step)), width, 4, 6),
@@ -61,9 +62,13 @@ export function headOf(step: Step): string {
     case 'edit-file':
       return `edit ${step.path}`;
     case 'set-access': {
-      const owner = [step.user ?? '', step.group ?? ''].join(':').replace(/:$/, '');
-      const mode = step.mode?.toString(8).padStart(4, '0');
-      return `give ${step.path} ${listed([...(owner ? [`the owner ${owner}`] : []), ...(mode ? [`mode ${mode}`] : [])])}`;
+      const { path, user, group, mode } = step;
+      const gifts = [
+        ...(user === undefined ? [] : [`the owner ${user}`]),
+        ...(group === undefined ? [] : [`the group ${group}`]),
+        ...(mode === undefined ? [] : [`mode ${mode.toString(8).padStart(4, '0')}`]),
+      ];
+      return `give ${path} ${listed(gifts)}`;
     }
   }
 }

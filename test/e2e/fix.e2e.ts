@@ -14,6 +14,43 @@ const FAULTY = [
   ...SOUND.map(line => (line.startsWith('tls-listening-port') ? 'tls-listening-port=443' : line)),
 ];
 
+const KEEP = ['-m', 'conntrack', '--ctstate', 'ESTABLISHED,RELATED', '-j', 'ACCEPT'];
+const tables = ['iptables', 'ip6tables'];
+
+/** Firewalls with nothing open for coturn, beside the ufw of the story. */
+const FIREWALLS: readonly { name: string; up: readonly string[][]; down: readonly string[][] }[] = [
+  {
+    name: 'nftables with a policy',
+    up: [
+      ['nft', 'add table inet guard { chain in { type filter hook input priority 0; policy drop; }; }'],
+      ['nft', 'add rule inet guard in ct state established,related accept'],
+      ['nft', 'add rule inet guard in iifname lo accept'],
+      ['nft', 'add rule inet guard in meta l4proto ipv6-icmp accept'],
+    ],
+    down: [['nft', 'delete', 'table', 'inet', 'guard']],
+  },
+  {
+    name: 'iptables',
+    up: [
+      ...tables.flatMap(tool => [
+        [tool, '-A', 'INPUT', ...KEEP],
+        [tool, '-A', 'INPUT', '-i', 'lo', '-j', 'ACCEPT'],
+      ]),
+      ['ip6tables', '-A', 'INPUT', '-p', 'ipv6-icmp', '-j', 'ACCEPT'],
+      ...tables.map(tool => [tool, '-P', 'INPUT', 'DROP']),
+    ],
+    down: tables.flatMap(tool => [
+      [tool, '-P', 'INPUT', 'ACCEPT'],
+      [tool, '-F', 'INPUT'],
+    ]),
+  },
+  {
+    name: 'firewalld',
+    up: [['systemctl', 'start', 'firewalld']],
+    down: [['systemctl', 'stop', 'firewalld']],
+  },
+];
+
 interface FixDocument extends Pick<Diagnosis, 'verdict' | 'checks' | 'observations'> {
   readonly plan: {
     readonly steps: readonly { readonly kind: string }[];
@@ -144,6 +181,32 @@ describe.skipIf(available !== true)(`fix${available === true ? '' : ` (${availab
       expect(stdout).toContain('is undone');
       expect(await look()).toEqual(before);
       expect((await lab.host.exec(['systemctl', 'is-active', 'coturn'])).stdout).toBe('inactive\n');
+    });
+  });
+
+  describe.each(FIREWALLS)('behind $name', ({ up, down }) => {
+    beforeAll(async () => {
+      await lab.host.must(['ufw', 'disable']);
+      await runSoundly(SOUND);
+      for (const argv of up) await lab.host.must(argv);
+    });
+    afterAll(async () => {
+      for (const argv of down) await lab.host.must(argv);
+    });
+
+    test('the doors are opened in one run, and shut again by rollback', async () => {
+      const ruleset = () => lab.host.must(['nft', '--stateless', 'list', 'ruleset']);
+      const before = { ...(await look()), ruleset: await ruleset() };
+      const { document, exitCode } = await fix('--yes');
+      expect({ run: document.run, exitCode }).toMatchObject({ run: { state: 'kept' }, exitCode: 0 });
+      const diagnosis = await elsewhere('turn:203.0.113.10:3478?transport=udp');
+      expect(diagnosis.observations.find(({ probe }) => probe === 'turn-data-path')).toMatchObject({
+        outcome: 'complete',
+        inbound: { outcome: 'passed' },
+      });
+      expect((await fix('--yes')).document.plan.steps).toEqual([]);
+      expect(await onHost('rollback')).toMatchObject({ exitCode: 0, stderr: '' });
+      expect({ ...(await look()), ruleset: await ruleset() }).toEqual(before);
     });
   });
 
