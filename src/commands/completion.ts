@@ -52,10 +52,10 @@ function treeOf(commands: readonly Command[]): CommandTree[] {
   }));
 }
 
-/** Those of its subcommands count as its own: the scripts know one word. */
-function optionsOf(command: Command): readonly Option[] {
-  const all = [command, ...command.commands].flatMap(({ options }) => options);
-  return all.filter((option, i) => all.findIndex(({ flags }) => flags === option.flags) === i);
+/** Of a command that has others below it, what any of them takes. */
+function optionsOf({ commands, options }: Command): readonly Option[] {
+  const all = [...options, ...commands.flatMap(optionsOf)];
+  return all.filter(({ long }, index) => all.findIndex(other => other.long === long) === index);
 }
 
 function valuesOf(command: Command, ids: readonly string[]): readonly string[] {
