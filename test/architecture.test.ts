@@ -17,7 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   probes: ['net', 'turn', 'stun', 'credentials', 'model', 'util'],
   facts: ['host', 'net', 'probes', 'credentials', 'config', 'model', 'turn', 'util'],
   rules: ['model', 'config', 'util'],
-  fixes: ['model', 'config', 'host', 'util'],
+  fixes: ['model', 'config', 'host', 'init', 'util'],
   report: ['model', 'config', 'util'],
   init: ['config', 'model', 'report', 'util'],
   client: [],
