@@ -5,6 +5,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const DEBIAN_PACKAGES = [
+  'acl',
+  'chromium',
   'coturn',
   'dbus',
   'firewalld',
@@ -19,6 +21,7 @@ const DEBIAN_PACKAGES = [
   'openssh-server',
   'openssl',
   'procps',
+  'sudo',
   'systemd',
   'systemd-sysv',
   'ufw',

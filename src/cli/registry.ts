@@ -50,6 +50,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('../commands/rollback.ts'),
   },
   {
+    name: 'service',
+    summary: 'state, restart with the gap measured, certificate reload, drain',
+    load: () => import('../commands/service.ts'),
+  },
+  {
+    name: 'coldstart',
+    summary: 'reproduce the failing first call in a real browser, cold against warm',
+    load: () => import('../commands/coldstart.ts'),
+  },
+  {
+    name: 'credentials',
+    summary: 'time-limited credentials: issue, verify, serve over HTTP',
+    load: () => import('../commands/credentials.ts'),
+  },
+  {
     name: 'explain',
     summary: 'why a rule exists, how to see it, how to mend it',
     load: () => import('../commands/explain.ts'),

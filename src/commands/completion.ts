@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { rules } from '../rules/index.ts';
 import type { Io } from './io.ts';
 
@@ -43,13 +43,19 @@ function treeOf(commands: readonly Command[]): CommandTree[] {
   return commands.map(command => ({
     name: command.name(),
     summary: command.description(),
-    flags: command.options.map(option => ({
+    flags: optionsOf(command).map(option => ({
       flag: option.long ?? option.flags,
       values: option.argChoices ?? (['--only', '--skip'].includes(option.long ?? '') ? ids : []),
       takesValue: option.required || option.optional,
     })),
     values: valuesOf(command, ids),
   }));
+}
+
+/** Of a command that has others below it, what any of them takes. */
+function optionsOf({ commands, options }: Command): readonly Option[] {
+  const all = [...options, ...commands.flatMap(optionsOf)];
+  return all.filter(({ long }, index) => all.findIndex(other => other.long === long) === index);
 }
 
 function valuesOf(command: Command, ids: readonly string[]): readonly string[] {

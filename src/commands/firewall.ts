@@ -14,6 +14,7 @@ export function register(
   done: (exitCode: number) => void,
   run: typeof runs = runs,
 ): void {
+  command.addHelpText('after', EXAMPLES);
   const show = command.command('show').description('what coturn needs, what is open, and which rule decides');
   addReportOptions(addCommon(show)).action(async flags => done(await run.show(flags, io)));
   const plan = command.command('plan').description('what would open what is shut, and how it is undone');
@@ -26,7 +27,8 @@ export function register(
 }
 
 const EXAMPLES = `
-It lets in and never shuts: no rule of yours is changed in its place, no policy, and no firewall is switched on.
+It lets in and never shuts anything: no policy is changed, the order of your
+rules stays, and no firewall is switched on.
 
 Examples:
   turnctl firewall show

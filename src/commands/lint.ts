@@ -11,7 +11,7 @@ import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { judgingBy } from './judging.ts';
 import { factOf, factsOf, judgesFiles, type LintInput, readInput } from './lint-input.ts';
-import { addReportOptions, type ReportOptions } from './options.ts';
+import { addReportOptions, addSshOption, type ReportOptions } from './options.ts';
 import { printReport } from './print-report.ts';
 import { UsageError } from './usage-error.ts';
 import { upgradeAsked, versionToJudgeBy } from './version-choice.ts';
@@ -30,13 +30,15 @@ export function register(
   done: (exitCode: number) => void,
   run: typeof runLint = runLint,
 ): void {
-  addReportOptions(
-    command
-      .argument('[file...]', 'configuration files; - is standard input', ['/etc/turnserver.conf'])
-      .option('--stdin-name <name>', 'what to call standard input in the report')
-      .option('--upgrade-to <version>', 'say too what an upgrade to this coturn release changes')
-      .option('--diff', 'show what can be mended safely, and change nothing')
-      .option('--fix', 'mend it, with a backup beside the file; then judge what is left'),
+  addSshOption(
+    addReportOptions(
+      command
+        .argument('[file...]', 'configuration files; - is standard input', ['/etc/turnserver.conf'])
+        .option('--stdin-name <name>', 'what to call standard input in the report')
+        .option('--upgrade-to <version>', 'say too what an upgrade to this coturn release changes')
+        .option('--diff', 'show what can be mended safely, and change nothing')
+        .option('--fix', 'mend it, with a backup beside the file; then judge what is left'),
+    ),
   ).action(async (files: string[], flags: Omit<LintOptions, 'files'>) =>
     done(await run({ ...flags, files }, io)),
   );

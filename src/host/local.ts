@@ -29,20 +29,21 @@ async function run(argv: readonly string[], options: RunOptions = {}): Promise<C
   const child = execa(program, args, {
     reject: false,
     stripFinalNewline: false,
-    // A group of its own, so that a timeout ends also what the program started.
-    detached: true,
+    // A group of its own, so that a timeout ends also what the program started; but such a group has no terminal.
+    detached: options.terminal !== true,
     maxBuffer: options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES,
     extendEnv: false,
     env: environment(process.env),
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
   });
-  const group = child.pid;
+  const group = options.terminal ? undefined : child.pid;
   if (group !== undefined) remember(group);
   let timedOut = false;
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const end = () => {
     timedOut = true;
-    if (group !== undefined) endGroup(group);
+    if (group === undefined) child.kill('SIGKILL');
+    else endGroup(group);
     setTimeout(() => {
       child.stdout?.destroy();
       child.stderr?.destroy();

@@ -15,6 +15,8 @@ export function jsonDocument(report: Report) {
     checks: report.checks.map(checkOf),
     observations: report.observations.map(observationOf),
     timingsMs: report.timingsMs,
+    ...(report.coldstart === undefined ? {} : { coldstart: report.coldstart }),
+    ...(report.service === undefined ? {} : { service: report.service }),
     ...(report.facts === undefined ? {} : { facts: report.facts }),
   };
 }

@@ -51,9 +51,16 @@ import firewallListeningPortClosed from './firewall/listening-port-closed.ts';
 import firewallPublishedRangeDiffers from './firewall/published-range-differs.ts';
 import firewallRelayRangeClosed from './firewall/relay-range-closed.ts';
 import firewallUdpNotPublished from './firewall/udp-not-published.ts';
+import iceCredentialsLate from './ice/credentials-late.ts';
+import iceCredentialsOnDemand from './ice/credentials-on-demand.ts';
 import iceDuplicateServer from './ice/duplicate-server.ts';
+import iceEarlyCandidatesDropped from './ice/early-candidates-dropped.ts';
+import iceGatheringSlow from './ice/gathering-slow.ts';
 import iceMalformedUrl from './ice/malformed-url.ts';
 import iceMissingCredentials from './ice/missing-credentials.ts';
+import iceNoRelayCandidate from './ice/no-relay-candidate.ts';
+import iceNoWorkingPair from './ice/no-working-pair.ts';
+import iceOfferBeforeRelay from './ice/offer-before-relay.ts';
 import iceRedundantStunUrl from './ice/redundant-stun-url.ts';
 import iceUnresponsiveServer from './ice/unresponsive-server.ts';
 import listenerAddressInvalid from './listener/address-invalid.ts';
@@ -178,9 +185,16 @@ export const rules: readonly Rule[] = [
   firewallPublishedRangeDiffers,
   firewallRelayRangeClosed,
   firewallUdpNotPublished,
+  iceCredentialsLate,
+  iceCredentialsOnDemand,
   iceDuplicateServer,
+  iceEarlyCandidatesDropped,
+  iceGatheringSlow,
   iceMalformedUrl,
   iceMissingCredentials,
+  iceNoRelayCandidate,
+  iceNoWorkingPair,
+  iceOfferBeforeRelay,
   iceRedundantStunUrl,
   iceUnresponsiveServer,
   listenerAddressInvalid,
