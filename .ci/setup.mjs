@@ -6,10 +6,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const DEBIAN_PACKAGES = [
   'acl',
+  'bash-completion',
   'chromium',
   'coturn',
   'dbus',
   'firewalld',
+  'fish',
   'git',
   'iproute2',
   'iptables',
@@ -25,6 +27,7 @@ const DEBIAN_PACKAGES = [
   'systemd',
   'systemd-sysv',
   'ufw',
+  'zsh',
 ];
 
 /** What those packages would start at the next boot of this machine; only lab hosts are to run them. */

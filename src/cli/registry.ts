@@ -60,6 +60,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('../commands/coldstart.ts'),
   },
   {
+    name: 'client',
+    summary: 'the WebRTC client in a real browser: each URI, and a call',
+    load: () => import('../commands/client.ts'),
+  },
+  {
     name: 'credentials',
     summary: 'time-limited credentials: issue, verify, serve over HTTP',
     load: () => import('../commands/credentials.ts'),

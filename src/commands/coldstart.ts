@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Gathered } from '../facts/gather.ts';
 import { watchLog } from '../facts/log-growth.ts';
@@ -10,9 +9,9 @@ import { formatUri } from '../model/target.ts';
 import { measuredGathering, summarizeRun } from '../rules/coldstart-summary.ts';
 import { predictGathering } from '../rules/gathering-time.ts';
 import { rules } from '../rules/index.ts';
-import { type ClientBrowser, launchBrowser, type PageCredentials } from '../webrtc/browser.ts';
+import type { ClientBrowser, PageCredentials } from '../webrtc/browser.ts';
 import { callInFreshPages } from '../webrtc/calls.ts';
-import { collect } from './credentials/sources.ts';
+import { addBrowserOptions, type BrowserOptions, withBrowsers } from './browsers.ts';
 import { type GatheringOptions, gatherFor, targetOf } from './gathering.ts';
 import type { Io } from './io.ts';
 import { judgedReport } from './judged-report.ts';
@@ -22,12 +21,10 @@ import { printReport } from './print-report.ts';
 import { readScenario } from './scenario-file.ts';
 import { UsageError } from './usage-error.ts';
 
-export interface ColdstartOptions extends ReportOptions, GatheringOptions {
+export interface ColdstartOptions extends ReportOptions, GatheringOptions, BrowserOptions {
   readonly calls: number;
   readonly repeat: number;
   readonly scenario: string;
-  readonly policy?: Scenario['policy'];
-  readonly browser?: readonly string[];
   readonly html?: string;
 }
 
@@ -42,15 +39,9 @@ export function register(
     .option('--calls <n>', 'first calls with each client, each in fresh browser contexts', count, 3)
     .option('--repeat <n>', 'calls after each of them, in the same contexts', count, 1)
     .option('--scenario <file>', 'the client to compare: naive, or a file that describes yours', 'naive')
-    .option(
-      '--policy <policy>',
-      'candidates to use, relay or all (default: relay, both sides are here)',
-      policy,
-    )
-    .option('--browser <file>', 'browser to use; a second one is the other side', collect)
     .option('--html <file>', 'write the timelines there too')
     .option('--config <file>', 'this turnserver.conf instead of the one found');
-  addSshOption(addReportOptions(addWireOptions(command))).action(
+  addSshOption(addReportOptions(addBrowserOptions(addWireOptions(command)))).action(
     async (target: string | undefined, flags: Omit<ColdstartOptions, 'target'>) =>
       done(await run({ ...flags, ...(target === undefined ? {} : { target }) }, io)),
   );
@@ -61,11 +52,6 @@ function count(value: string): number {
   if (!Number.isInteger(number) || number < 0 || number > 1000)
     throw new InvalidArgumentError('It must be a whole number, 1000 at most.');
   return number;
-}
-
-function policy(value: string): Scenario['policy'] {
-  if (value !== 'all' && value !== 'relay') throw new InvalidArgumentError('It must be relay or all.');
-  return value;
 }
 
 /**
@@ -124,12 +110,7 @@ async function call(
     const { username, password } = credential(1000 + asked);
     return { username, password, ttl: 300, uris };
   };
-  io.progress.update('starting the browser');
-  const browsers = await launchBoth(options.browser ?? []);
-  const closeAll = () => Promise.all([...new Set(browsers)].map(browser => browser.close()));
-  // Whatever a page waits for ends with its browser.
-  io.signal.addEventListener('abort', closeAll, { once: true });
-  try {
+  return withBrowsers(options, io, async browsers => {
     const runs: ClientRun[] = [];
     for (const client of [scenario, REFERENCE]) {
       const described = { ...client, policy: options.policy ?? 'relay' };
@@ -142,24 +123,11 @@ async function call(
       predicted: predictGathering(uris, observations),
       measuredGatheringMs: measuredGathering(runs[0]?.records ?? []),
     };
-  } finally {
-    io.signal.removeEventListener('abort', closeAll);
-    await closeAll();
-  }
-}
-
-type Browsers = readonly [ClientBrowser, ClientBrowser];
-
-async function launchBoth([first, second]: readonly string[]): Promise<Browsers> {
-  const script = await readFile(new URL('./page.js', import.meta.url), 'utf8');
-  const launch = (executable: string | undefined) =>
-    launchBrowser({ script, ...(executable === undefined ? {} : { executable }) });
-  const caller = await launch(first);
-  return [caller, second === undefined ? caller : await launch(second)];
+  });
 }
 
 interface Stage extends Pick<Gathered, 'facts'> {
-  readonly browsers: Browsers;
+  readonly browsers: readonly [ClientBrowser, ClientBrowser];
   readonly credentials: () => PageCredentials;
 }
 

@@ -19,7 +19,7 @@ export interface Lock {
 }
 
 /** Programs that only stand between turnctl, or the connection it came over, and the program it runs. */
-const SHELLS = new Set(['sh', 'dash', 'bash', 'ash', 'ksh', 'zsh', 'fish', 'busybox']);
+const SHELLS = new Set(['sh', 'dash', 'bash', 'ash', 'ksh', 'zsh', 'fish', 'busybox', 'sudo']);
 
 /**
  * Takes the lock of a folder, or says who has it. A file comes into being whole, by a hard link. One whose holder is

@@ -1,4 +1,4 @@
-import type { CallRecord } from './call-record.ts';
+import type { CallRecord, TimelineEvent } from './call-record.ts';
 import type { Scenario } from './scenario.ts';
 
 /** How a number of calls went. Times in milliseconds, of those that were connected; null when none was. */
@@ -33,4 +33,16 @@ export interface Coldstart {
   readonly predicted: { readonly gatheringMs: number; readonly by: string } | null;
   /** Median of the end of gathering in the browser; null where it never ended. */
   readonly measuredGatheringMs: number | null;
+}
+
+/** What a browser made of one URI, or of all of them together. */
+export interface Gathering {
+  readonly uris: readonly string[];
+  /** When the first relay candidate came, in milliseconds; null when none did. */
+  readonly relayMs: number | null;
+  /** When gathering was complete; null when it was not before the time was up. */
+  readonly completeMs: number | null;
+  /** What the browser said of its servers: 401 for the credential, 701 for one that does not answer. */
+  readonly errors: readonly { readonly url: string; readonly code: number; readonly message: string }[];
+  readonly events: readonly TimelineEvent[];
 }

@@ -1,4 +1,4 @@
-import type { Coldstart } from './coldstart.ts';
+import type { Coldstart, Gathering } from './coldstart.ts';
 import type { ConfigFact, Facts, VersionFact } from './facts.ts';
 import type { Finding, RuleId, Severity } from './finding.ts';
 import type { Observation } from './observation.ts';
@@ -56,6 +56,8 @@ export interface Report {
   readonly facts?: Facts;
   /** Calls in a browser, where some were made. */
   readonly coldstart?: Coldstart;
+  /** What a browser made of the URIs, where it was asked. */
+  readonly gatherings?: readonly Gathering[];
   /** What `service` tells beside. */
   readonly service?: ServiceSection;
   /** The configurations that were judged, for a reporter to quote lines of. */

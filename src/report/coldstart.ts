@@ -1,9 +1,9 @@
 import type { CallStatistics, ClientRun, Coldstart } from '../model/coldstart.ts';
+import { duration } from '../util/duration.ts';
 import type { Style } from './style.ts';
 import { wrap } from './text.ts';
 
-const formatMs = (ms: number | null): string =>
-  ms === null ? '-' : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+const formatMs = (ms: number | null): string => (ms === null ? '-' : duration(ms));
 
 const times = ({ medianMs, p95Ms, calls }: CallStatistics): string =>
   medianMs === null ? '-' : calls > 2 ? `${formatMs(medianMs)} (p95 ${formatMs(p95Ms)})` : formatMs(medianMs);

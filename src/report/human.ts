@@ -4,6 +4,7 @@ import { renderByFile } from './by-file.ts';
 import { renderCard } from './card.ts';
 import { renderColdstart } from './coldstart.ts';
 import { renderDetails } from './details/index.ts';
+import { renderGatherings } from './gatherings.ts';
 import { renderHeadline } from './headline.ts';
 import { renderMatrix } from './matrix.ts';
 import { renderService } from './service.ts';
@@ -32,6 +33,7 @@ export function renderHuman(report: Report, rendering: Rendering, rules: readonl
             style,
           ),
         )),
+    report.gatherings === undefined ? [] : renderGatherings(report.gatherings, width, style),
     report.coldstart === undefined ? [] : renderColdstart(report.coldstart, width, style),
     renderMatrix(report.observations, { ...rendering, width }, style),
     // A diagnosis says what matters of a probe in its findings; a probe was asked for nothing but what it sent.

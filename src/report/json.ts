@@ -16,6 +16,7 @@ export function jsonDocument(report: Report) {
     observations: report.observations.map(observationOf),
     timingsMs: report.timingsMs,
     ...(report.coldstart === undefined ? {} : { coldstart: report.coldstart }),
+    ...(report.gatherings === undefined ? {} : { gatherings: report.gatherings }),
     ...(report.service === undefined ? {} : { service: report.service }),
     ...(report.facts === undefined ? {} : { facts: report.facts }),
   };

@@ -68,9 +68,11 @@ import listenerAddressNotLocal from './listener/address-not-local.ts';
 import listenerCliExposed from './listener/cli-exposed.ts';
 import listenerMetricsExposed from './listener/metrics-exposed.ts';
 import listenerNoStun from './listener/no-stun.ts';
+import listenerNoneLeft from './listener/none-left.ts';
 import listenerPortInvalid from './listener/port-invalid.ts';
 import listenerPrivilegedPort from './listener/privileged-port.ts';
 import listenerSecureStun from './listener/secure-stun.ts';
+import listenerServerAddressInvalid from './listener/server-address-invalid.ts';
 import listenerStunOnly from './listener/stun-only.ts';
 import listenerTcpOfferedButDisabled from './listener/tcp-offered-but-disabled.ts';
 import listenerUdpOfferedButDisabled from './listener/udp-offered-but-disabled.ts';
@@ -202,9 +204,11 @@ export const rules: readonly Rule[] = [
   listenerCliExposed,
   listenerMetricsExposed,
   listenerNoStun,
+  listenerNoneLeft,
   listenerPortInvalid,
   listenerPrivilegedPort,
   listenerSecureStun,
+  listenerServerAddressInvalid,
   listenerStunOnly,
   listenerTcpOfferedButDisabled,
   listenerUdpOfferedButDisabled,

@@ -1,5 +1,6 @@
 import type { CallRecord, CallSide, TimelineEvent } from '../model/call-record.ts';
 import type { ClientFact } from '../model/facts.ts';
+import { duration } from '../util/duration.ts';
 
 /** One browser's part in one call. */
 export interface Part extends CallSide {
@@ -28,10 +29,6 @@ export const localRelay = (part: CallSide): TimelineEvent | undefined =>
 /** `first call, caller`. */
 export const partName = ({ call, side }: Part): string =>
   `${call.ordinal === 1 ? 'first call' : `call ${call.ordinal}`}, ${side}`;
-
-/** `4 ms`, `39.9 s`. */
-export const duration = (ms: number): string =>
-  ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 
 /** `offer sent at 3 ms, relay candidate at 76 ms`. */
 export const atTimes = (

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { HostError } from '../host/host.ts';
-import type { CallSide } from '../model/call-record.ts';
+import type { CallSide, TimelineEvent } from '../model/call-record.ts';
 import type { Scenario } from '../model/scenario.ts';
 
 /** What a client in a page is given: as the credential endpoint answers. */
@@ -17,8 +17,18 @@ export interface SideOptions {
   readonly credentials: PageCredentials;
 }
 
+export interface GatherOptions {
+  readonly uris: readonly string[];
+  readonly credentials: PageCredentials;
+  readonly policy: Scenario['policy'];
+  /** Milliseconds. */
+  readonly giveUpMs: number;
+}
+
 /** A page with turnctl's code in it. */
 export interface ClientPage {
+  /** Gathers once; every event until its end, or until it is given up. */
+  gather(options: GatherOptions): Promise<readonly TimelineEvent[]>;
   /** The start of the application: the reference client warms up. */
   open(options: SideOptions): Promise<void>;
   call(options: SideOptions): Promise<CallSide>;
@@ -87,6 +97,7 @@ async function clientPage(page: Page, script: string): Promise<ClientPage> {
   await page.goto('about:blank');
   await page.addScriptTag({ content: script });
   return {
+    gather: options => page.evaluate(given => globalThis.turnctlPage.gather(given), options),
     open: options => page.evaluate(given => globalThis.turnctlPage.open(given), options),
     call: options => page.evaluate(given => globalThis.turnctlPage.call(given), options),
     onSend(next) {
@@ -100,6 +111,7 @@ async function clientPage(page: Page, script: string): Promise<ClientPage> {
 declare global {
   /** Only in the page: see `page/entry.ts`. */
   var turnctlPage: {
+    gather(options: GatherOptions): Promise<readonly TimelineEvent[]>;
     open(options: SideOptions): Promise<void>;
     call(options: SideOptions): Promise<CallSide>;
     take(text: string): void;

@@ -1,5 +1,6 @@
 import { defineRule } from '../../model/rule.ts';
-import { atTimes, duration, firstEvent, localRelay, partName, partsOf } from '../timeline.ts';
+import { duration } from '../../util/duration.ts';
+import { atTimes, firstEvent, localRelay, partName, partsOf } from '../timeline.ts';
 
 export default defineRule({
   id: 'ice/credentials-late',

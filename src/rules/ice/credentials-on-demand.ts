@@ -1,5 +1,6 @@
 import { defineRule } from '../../model/rule.ts';
-import { atTimes, duration, firstEvent, partName, partsOf } from '../timeline.ts';
+import { duration } from '../../util/duration.ts';
+import { atTimes, firstEvent, partName, partsOf } from '../timeline.ts';
 
 /** People notice what is longer. */
 const LONG_MS = 1_000;

@@ -1,6 +1,7 @@
 import type { TimelineEvent } from '../../model/call-record.ts';
 import { defineRule } from '../../model/rule.ts';
-import { duration, firstEvent, largestGap, type Part, partName, partsOf, timerOf } from '../timeline.ts';
+import { duration } from '../../util/duration.ts';
+import { firstEvent, largestGap, type Part, partName, partsOf, timerOf } from '../timeline.ts';
 
 /** Clients that wait for the end of gathering give up at 5 to 15 s; people do before. */
 const LONG_MS = 2_000;

@@ -1,5 +1,6 @@
 import { defineRule } from '../../model/rule.ts';
-import { atTimes, duration, firstEvent, partName, partsOf } from '../timeline.ts';
+import { duration } from '../../util/duration.ts';
+import { atTimes, firstEvent, partName, partsOf } from '../timeline.ts';
 
 export default defineRule({
   id: 'ice/no-working-pair',

@@ -1,6 +1,7 @@
 import type { TimelineEvent } from '../../model/call-record.ts';
 import { defineRule } from '../../model/rule.ts';
-import { atTimes, duration, localRelay, type Part, partName, partsOf } from '../timeline.ts';
+import { duration } from '../../util/duration.ts';
+import { atTimes, localRelay, type Part, partName, partsOf } from '../timeline.ts';
 
 /** A call that took no longer did not need the relay. */
 const SLOW_MS = 5_000;
