@@ -33,6 +33,8 @@ export interface FixOptions extends ReportOptions, WireOptions, PublicIpOptions 
 
 /** How long a server may take until it answers all that it answered before. */
 const SERVE_MS = 20_000;
+/** The same, when its service manager has given up waiting already. */
+const SERVE_AFTER_FAILURE_MS = 3_000;
 const ASK_AGAIN_MS = 300;
 
 /** One call of `fix`: how to look at the host, and how to print. */
@@ -121,13 +123,14 @@ async function fixUnderLock(session: Session, journal: Journal): Promise<number>
     now: io.clock.now,
     signal: io.signal,
     onStep: step => io.progress.update(step === 'activate' ? 'starting coturn anew' : step.why),
-    verify: async () => {
-      after = await lookUntilServing(session, before, planned.plan);
+    verify: async failure => {
+      const waitMs = failure === null ? SERVE_MS : SERVE_AFTER_FAILURE_MS;
+      after = await lookUntilServing(session, before, planned.plan, waitMs);
       return whyWorse(before, after);
     },
     confirm: run => confirmAccess(run, io),
   });
-  if (outcome.state === 'undone') after = await lookUntilServing(session, before, planned.plan);
+  if (outcome.state === 'undone') after = await lookUntilServing(session, before, planned.plan, SERVE_MS);
   const code = exitCodeAfter(outcome, exitCodeOf(after));
   await print(session, { before, planned, after, outcome, code, isPlanShown: isForPerson });
   return code;
@@ -151,10 +154,11 @@ async function lookUntilServing(
   { look, io }: Session,
   before: JudgedHost,
   { activate = [] }: Plan,
+  waitMs: number,
 ): Promise<JudgedHost> {
   let judged = await look();
   if (activate.length === 0) return judged;
-  const untilMs = io.clock.monotonic() + SERVE_MS;
+  const untilMs = io.clock.monotonic() + waitMs;
   while (io.clock.monotonic() < untilMs && !io.signal.aborted) {
     await sleep(ASK_AGAIN_MS, io);
     const again = await look();
