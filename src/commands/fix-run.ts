@@ -2,7 +2,7 @@ import type { Journal } from '../fixes/journal.ts';
 import { type Outcome, transact } from '../fixes/transaction.ts';
 import { HostError } from '../host/host.ts';
 import type { Plan } from '../model/plan.ts';
-import type { ExitCode, Rendering } from '../model/report.ts';
+import type { ExitCode, Rendering, Report } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import { type FixResult, renderFixPlan, renderFixResult } from '../report/fix.ts';
 import { renderReport } from '../report/index.ts';
@@ -15,7 +15,8 @@ import { type FixPlan, planFix } from './fix-plan.ts';
 import { type FixSurvey, surveyForFix } from './fix-survey.ts';
 import { inSoundJournal, sleep } from './in-journal.ts';
 import type { Io } from './io.ts';
-import { exitCodeFor, hostJudge, type JudgedHost, reportOn } from './judge-host.ts';
+import { exitCodeFor, hostJudge, type JudgedHost } from './judge-host.ts';
+import { judgedReport } from './judged-report.ts';
 import { judgingBy } from './judging.ts';
 import { formatOf, type ReportOptions, type WireOptions } from './options.ts';
 import { printDocument, printText } from './print-document.ts';
@@ -32,13 +33,15 @@ export interface FixOptions extends ReportOptions, WireOptions, PublicIpOptions 
 
 /** How long a server may take until it answers all that it answered before. */
 const SERVE_MS = 20_000;
+/** The same, when its service manager has given up waiting already. */
+const SERVE_AFTER_FAILURE_MS = 3_000;
 const ASK_AGAIN_MS = 300;
 
 /** One call of `fix`: how to look at the host, and how to print. */
 interface Session {
   readonly options: FixOptions;
   readonly io: Io;
-  readonly startedMs: number;
+  readonly report: (judged: JudgedHost, exitCode: ExitCode) => Promise<Report>;
   readonly look: () => Promise<JudgedHost>;
   readonly exitCodeOf: (judged: JudgedHost) => ExitCode;
   readonly planFor: (before: JudgedHost) => Promise<Planned>;
@@ -49,7 +52,7 @@ interface Planned extends FixPlan {
 }
 
 async function openSession(options: FixOptions, all: readonly Rule[], io: Io): Promise<Session> {
-  const startedMs = io.clock.monotonic();
+  const started = io.clock.monotonic();
   const files = options.config === undefined ? [] : [options.config];
   const judging = await judgingBy(options, { rules: all, files }, io);
   const named =
@@ -57,7 +60,16 @@ async function openSession(options: FixOptions, all: readonly Rule[], io: Io): P
   return {
     options,
     io,
-    startedMs,
+    async report({ facts }, exitCode) {
+      const target = { host: io.host.name, note: 'this host' };
+      const report = await judgedReport(
+        { facts, targets: [] },
+        judging,
+        { command: 'fix', target, started },
+        io,
+      );
+      return { ...report, verdict: { ...report.verdict, exitCode } };
+    },
     look: await hostJudge(options, judging, io),
     exitCodeOf: judged => exitCodeFor(judged, judging.failOn),
     async planFor({ facts, checks }) {
@@ -111,13 +123,14 @@ async function fixUnderLock(session: Session, journal: Journal): Promise<number>
     now: io.clock.now,
     signal: io.signal,
     onStep: step => io.progress.update(step === 'activate' ? 'starting coturn anew' : step.why),
-    verify: async () => {
-      after = await lookUntilServing(session, before, planned.plan);
+    verify: async failure => {
+      const waitMs = failure === null ? SERVE_MS : SERVE_AFTER_FAILURE_MS;
+      after = await lookUntilServing(session, before, planned.plan, waitMs);
       return whyWorse(before, after);
     },
     confirm: run => confirmAccess(run, io),
   });
-  if (outcome.state === 'undone') after = await lookUntilServing(session, before, planned.plan);
+  if (outcome.state === 'undone') after = await lookUntilServing(session, before, planned.plan, SERVE_MS);
   const code = exitCodeAfter(outcome, exitCodeOf(after));
   await print(session, { before, planned, after, outcome, code, isPlanShown: isForPerson });
   return code;
@@ -141,10 +154,11 @@ async function lookUntilServing(
   { look, io }: Session,
   before: JudgedHost,
   { activate = [] }: Plan,
+  waitMs: number,
 ): Promise<JudgedHost> {
   let judged = await look();
   if (activate.length === 0) return judged;
-  const untilMs = io.clock.monotonic() + SERVE_MS;
+  const untilMs = io.clock.monotonic() + waitMs;
   while (io.clock.monotonic() < untilMs && !io.signal.aborted) {
     await sleep(ASK_AGAIN_MS, io);
     const again = await look();
@@ -180,7 +194,7 @@ async function print(session: Session, printed: Printed): Promise<void> {
   const { before, planned, after, outcome } = printed;
   const judged = after ?? before;
   const exitCode = printed.code ?? session.exitCodeOf(judged);
-  const report = reportOn(judged, { command: 'fix', exitCode, startedMs: session.startedMs, io });
+  const report = await session.report(judged, exitCode);
   const result = outcome === undefined ? undefined : resultOf(outcome, before, judged);
   const format = formatOf(options);
   if (format === 'json') {

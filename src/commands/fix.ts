@@ -5,7 +5,7 @@ import { confirmRun } from '../fixes/transaction.ts';
 import { rules } from '../rules/index.ts';
 import { applyFix, type FixOptions, showPlan } from './fix-run.ts';
 import type { Io } from './io.ts';
-import { addReportOptions, addWireOptions } from './options.ts';
+import { addReportOptions, addSshOption, addWireOptions } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 const EXAMPLES = `
@@ -35,7 +35,7 @@ export function register(
     .option('--external-ip <ip>', 'public IPv4 address that is mapped to this host')
     .option('--stun <uri>', 'ask this STUN server for the public address')
     .addHelpText('after', EXAMPLES);
-  addReportOptions(addWireOptions(command)).action(
+  addSshOption(addReportOptions(addWireOptions(command))).action(
     async (names: string[], flags: Omit<FixOptions, 'names'>) => done(await run({ ...flags, names }, io)),
   );
 }

@@ -4,6 +4,7 @@ import { rollbackRun } from '../fixes/rollback.ts';
 import { type ListedRun, renderRuns } from '../report/fix.ts';
 import { inJournal } from './in-journal.ts';
 import type { Io } from './io.ts';
+import { addSshOption } from './options.ts';
 import { printDocument, printText } from './print-document.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -30,7 +31,7 @@ export function register(
   done: (exitCode: number) => void,
   run: typeof runRollback = runRollback,
 ): void {
-  command
+  addSshOption(command)
     .argument('[id]', 'of a run, as --list shows it')
     .option('--list', 'show the runs of this host, and change nothing')
     .option('--force', 'give a file back also when somebody has changed it since')

@@ -19,7 +19,7 @@ export interface Lock {
 }
 
 /** Programs that only stand between turnctl, or the connection it came over, and the program it runs. */
-const SHELLS = new Set(['sh', 'dash', 'bash', 'ash', 'ksh', 'zsh', 'fish', 'busybox']);
+const SHELLS = new Set(['sh', 'dash', 'bash', 'ash', 'ksh', 'zsh', 'fish', 'busybox', 'sudo']);
 
 /**
  * Takes the lock of a folder, or says who has it. A file comes into being whole, by a hard link. One whose holder is
@@ -98,14 +98,25 @@ async function isAlive(host: Host, holder: Holder): Promise<boolean> {
   return (await processOf(host, holder.pid))?.start === holder.start;
 }
 
-/** The parent of a program that runs there: turnctl itself, or the server side of its connection. */
+/** Prints proc_pid_stat(5) of itself and of all it descends from; over SSH its parents end when it does. */
+const ANCESTORS = `
+pid=$$
+while [ "$pid" -gt 1 ]; do
+  stat=$(cat "/proc/$pid/stat") || exit 0
+  printf '%s\\n' "$stat"
+  set -- \${stat##*) }
+  pid=$2
+done`;
+
+/** The first process above a program that runs there: turnctl itself, or the server side of its connection. */
 async function ownProcess(host: Host): Promise<Pick<Holder, 'pid' | 'start' | 'boot'>> {
-  const { stdout } = await host.run(['cat', '/proc/self/stat']);
-  let pid = parseStat(stdout)?.parent ?? 0;
-  for (let found = await processOf(host, pid); found !== null; found = await processOf(host, pid)) {
-    if (!SHELLS.has(found.name)) return { pid, start: found.start, boot: await bootId(host) };
-    pid = found.parent;
-  }
+  const { stdout } = await host.run(['sh', '-c', ANCESTORS]);
+  const found = stdout
+    .split('\n')
+    .slice(1)
+    .flatMap(line => parseStat(line) ?? [])
+    .find(({ name }) => !SHELLS.has(name));
+  if (found !== undefined) return { pid: found.pid, start: found.start, boot: await bootId(host) };
   throw new HostError('io', 'this host does not show its processes (/proc), so that no run can lock it');
 }
 
@@ -115,8 +126,8 @@ const bootId = async (host: Host): Promise<string> =>
     .trim();
 
 interface Process {
+  readonly pid: number;
   readonly name: string;
-  readonly parent: number;
   readonly start: string;
 }
 
@@ -125,10 +136,10 @@ async function processOf(host: Host, pid: number): Promise<Process | null> {
   return bytes === null ? null : parseStat(Buffer.from(bytes).toString());
 }
 
-/** proc_pid_stat(5): the name stands in parentheses and may hold any character. */
+/** The name stands in parentheses and may hold any character. */
 export function parseStat(text: string): Process | null {
   const end = text.lastIndexOf(')');
   const fields = text.slice(end + 2).split(' ');
   if (end === -1 || fields.length < 20) return null;
-  return { name: text.slice(text.indexOf('(') + 1, end), parent: Number(fields[1]), start: fields[19]! };
+  return { pid: Number.parseInt(text, 10), name: text.slice(text.indexOf('(') + 1, end), start: fields[19]! };
 }

@@ -46,7 +46,11 @@ const FIREWALLS: readonly { name: string; up: readonly string[][]; down: readonl
   },
   {
     name: 'firewalld',
-    up: [['systemctl', 'start', 'firewalld']],
+    // It answers once its rules are in force.
+    up: [
+      ['systemctl', 'start', 'firewalld'],
+      ['firewall-cmd', '--list-all'],
+    ],
     down: [['systemctl', 'stop', 'firewalld']],
   },
 ];
@@ -115,10 +119,15 @@ describe.skipIf(available !== true)(`fix${available === true ? '' : ` (${availab
     await lab.host.must(['chmod', '0640', '/etc/turnserver.conf']);
     await lab.host.must(['systemctl', 'restart', 'coturn']);
     const deadline = Date.now() + 30_000;
-    while (!(await answers()) && Date.now() < deadline) await delay(100);
+    while (!(await answers())) {
+      if (Date.now() > deadline) throw new Error('coturn does not answer');
+      await delay(100);
+    }
   }
-  const answers = async () =>
-    (await onHost('probe', 'turn', '203.0.113.10', '--timeout', '2')).exitCode === 0;
+  const answers = async () => {
+    const argv = ['probe', 'turn', 'turn:203.0.113.10:3478?transport=udp', '--timeout', '2'];
+    return (await turnctl(lab.host, argv, { TURNCTL_SECRET: SECRET })).exitCode === 0;
+  };
 
   describe("the owner's story", () => {
     let before: Awaited<ReturnType<typeof look>>;
@@ -195,7 +204,9 @@ describe.skipIf(available !== true)(`fix${available === true ? '' : ` (${availab
     });
 
     test('the doors are opened in one run, and shut again by rollback', async () => {
-      const ruleset = () => lab.host.must(['nft', '--stateless', 'list', 'ruleset']);
+      // Managers make their tables anew, in an order of their own.
+      const ruleset = async () =>
+        (await lab.host.must(['nft', '--stateless', 'list', 'ruleset'])).split('\n').sort();
       const before = { ...(await look()), ruleset: await ruleset() };
       const { document, exitCode } = await fix('--yes');
       expect({ run: document.run, exitCode }).toMatchObject({ run: { state: 'kept' }, exitCode: 0 });
