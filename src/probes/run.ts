@@ -30,7 +30,7 @@ export interface RunOptions {
 
 /**
  * Resolves all names, then has all conversations at the same time: it takes as long as the slowest of them. Over UDP
- * requests are resent at 0, 0.25, 0.75, 1.75 and 3.75 s as far as they fit into the time, which is sooner, and for a shorter
+ * requests are resent at 0.25, 0.75, 1.75 s and each quarter of a second from then on, which is sooner, and for a shorter
  * time, than the 39.5 s of RFC 8489 §6.2.1. After an abort it returns as soon as every allocation was given back.
  */
 export async function runProbes(

@@ -6,7 +6,7 @@ import type { Exchange, PeerData, Result } from '../net/exchange.ts';
 import { equalBytes } from '../stun/bytes.ts';
 import { channelRange } from '../turn/channel-data.ts';
 import { channelBind, createPermission, type Granted } from '../turn/requests.ts';
-import { ask, baseOf, type ProbeContext, remainingMs } from './conversation.ts';
+import { ask, baseOf, listenerOf, type ProbeContext, remainingMs } from './conversation.ts';
 import { openPeer, type Peer, strangerIp } from './peer.ts';
 import type { Destination } from './plan.ts';
 
@@ -18,6 +18,9 @@ export type Legs = Omit<Complete, 'probe' | 'uri' | 'transport' | 'server' | 'st
 /** Data may get lost on the way: it is sent four times before it counts as lost for good. */
 const RESEND_AT_MS = [0, 100, 300, 700];
 const LOST_AFTER_MS = 1200;
+
+/** Where requests had to be sent again: thirty percent lost each way still lets one of 25 through. */
+const RESEND_WHERE_LOSSY_AT_MS = Array.from({ length: 25 }, (_, i) => 100 * i);
 
 /** With less time left, a leg that fails would say nothing. */
 const TOO_LATE_MS = 100;
@@ -187,11 +190,17 @@ class Walk {
     return leg;
   }
 
+  #sending(): { readonly resendAtMs: readonly number[]; readonly lostAfterMs: number } {
+    return this.#context.patience.isLossy(listenerOf(this.#to))
+      ? { resendAtMs: RESEND_WHERE_LOSSY_AT_MS, lostAfterMs: 2 * LOST_AFTER_MS }
+      : { resendAtMs: RESEND_AT_MS, lostAfterMs: LOST_AFTER_MS };
+  }
+
   /** Sends until it arrived or time is up. `listenFor` returns how to stop listening. */
   #deliver(
     send: () => void,
     listenFor: (arrived: () => void) => () => void,
-    { resendAtMs = RESEND_AT_MS, lostAfterMs = LOST_AFTER_MS } = {},
+    { resendAtMs, lostAfterMs } = this.#sending(),
   ): Promise<Leg> {
     const { clock, signal } = this.#context;
     if (signal.aborted) return Promise.resolve(skip('interrupted'));
