@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, type Option } from 'commander';
 import { rules } from '../rules/index.ts';
 import type { Io } from './io.ts';
 
@@ -43,13 +43,19 @@ function treeOf(commands: readonly Command[]): CommandTree[] {
   return commands.map(command => ({
     name: command.name(),
     summary: command.description(),
-    flags: command.options.map(option => ({
+    flags: optionsOf(command).map(option => ({
       flag: option.long ?? option.flags,
       values: option.argChoices ?? (['--only', '--skip'].includes(option.long ?? '') ? ids : []),
       takesValue: option.required || option.optional,
     })),
     values: valuesOf(command, ids),
   }));
+}
+
+/** Those of its subcommands too, each once: `probe` has none of its own. */
+function optionsOf(command: Command): readonly Option[] {
+  const all = [command, ...command.commands].flatMap(({ options }) => options);
+  return [...new Map(all.map(option => [option.long ?? option.flags, option])).values()];
 }
 
 function valuesOf(command: Command, ids: readonly string[]): readonly string[] {

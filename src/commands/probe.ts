@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { gatherTarget } from '../facts/gather.ts';
 import type { FactName } from '../model/facts.ts';
-import type { Observation } from '../model/observation.ts';
+import type { Observation, ProbeName } from '../model/observation.ts';
 import type { ExitCode, Report, Verdict } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import { formatUri, type ServerUri } from '../model/target.ts';
@@ -11,7 +11,7 @@ import { describeObservation } from '../rules/outcome-words.ts';
 import { runRules } from '../rules/run.ts';
 import { judge } from '../rules/verdict.ts';
 import { wentWell } from '../rules/went-well.ts';
-import { parseServerUri } from '../turn/uri.ts';
+import { domainOf, parseServerUri } from '../turn/uri.ts';
 import { maskUri } from '../util/mask.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
@@ -70,6 +70,7 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
     {
       targets,
       bare: targets.length > 1,
+      domain: domainOf(options.target),
       steps: new Set(steps),
       settings,
       given: await readSecrets(options, io),
@@ -83,6 +84,7 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
   const tally = tallyOf(observations, kind);
   const found = exitCodeOf(checks, options.failOn ?? 'error', false);
   const exitCode: ExitCode = tally.exitCode === 0 ? found : tally.exitCode;
+  const judged = judge({ checks, exitCode, allWell: tally.headline }, RULES);
   const report: Report = {
     tool: { name: 'turnctl', version: io.version },
     command: `probe ${kind.name}`,
@@ -91,8 +93,8 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
       host: targets[0]?.host ?? options.target,
       ...(targets.length === 1 && targets[0] ? { uri: formatUri(targets[0]) } : {}),
     },
-    verdict:
-      found === 1 ? judge({ checks, exitCode, allWell: tally.headline }, RULES) : { ...tally, exitCode },
+    // What is found and fails nobody is shown too, under the count of conversations.
+    verdict: found === 1 ? judged : { ...tally, exitCode, causes: judged.causes },
     checks: capFindings(checks),
     observations: [...observations, ...notOffered],
     timingsMs: { total: Math.round(io.clock.monotonic() - started) },
@@ -117,8 +119,11 @@ function urisFor(kind: ProbeKind, target: string): readonly ServerUri[] {
   throw new UsageError(`${target} cannot be probed for ${kind.name}`, kind.instead);
 }
 
+/** Names are looked up for the sake of the conversations; they count when they fail. */
+const NO_CONVERSATION: ReadonlySet<ProbeName> = new Set(['dns', 'dns-discovery']);
+
 function tallyOf(observations: readonly Observation[], { name }: ProbeKind): Verdict {
-  const tried = observations.filter(o => o.probe !== 'dns' || o.outcome === 'unresolved');
+  const tried = observations.filter(o => !NO_CONVERSATION.has(o.probe) || !wentWell(o));
   const good = tried.filter(wentWell);
   const what = `${good.length} of ${tried.length} ${name.toUpperCase()} conversations went well`;
   const exitCode: ExitCode = good.length === tried.length && tried.length > 0 ? 0 : good.length > 0 ? 1 : 3;

@@ -96,6 +96,8 @@ interface TargetInput {
   readonly targets: readonly ServerUri[];
   /** The target was a host name or an address, and the URIs are what it usually stands for. */
   readonly bare: boolean;
+  /** A bare name: its SRV and NAPTR records may name more servers. */
+  readonly domain?: string | undefined;
   /** Default: every step that `diagnose` takes by itself. */
   readonly steps?: ReadonlySet<Step>;
   readonly settings?: ProbeSettings | undefined;
@@ -104,7 +106,7 @@ interface TargetInput {
 /** A server seen from here alone; with `configPath`, its configuration beside it. @throws {HostError} for `configPath` */
 export async function gatherTarget(
   around: Surroundings,
-  { targets, bare, steps, settings, given, version, configPath }: Common & TargetInput,
+  { targets, bare, domain, steps, settings, given, version, configPath }: Common & TargetInput,
 ): Promise<Gathered> {
   const now = around.clock.now();
   const judgedBy = version ?? NEWEST;
@@ -119,6 +121,7 @@ export async function gatherTarget(
   const probed = await probe(around, targets, {
     vantage: 'elsewhere',
     now,
+    domain,
     steps,
     settings,
     sources: { ...given, endpoint: endpoint?.credential, configured: configuration?.secrets },
@@ -127,7 +130,7 @@ export async function gatherTarget(
     ...observed,
     ...(configuration === undefined ? {} : { config: configuration.fact }),
     ...probed,
-    ...(bare ? { wire: setGuessedTlsApart(probed.wire) } : {}),
+    ...(bare ? { wire: setGuessedTlsApart(probed.wire, targets) } : {}),
     ...endpointFact(endpoint),
   };
   return { facts: { ...facts, version: known(version ?? versionOnWire(facts.wire) ?? NEWEST) }, targets };
@@ -168,6 +171,7 @@ const EMBEDDED_STEPS: ReadonlySet<Step> = new Set(['stun-binding', 'turn-allocat
 interface ProbeInput {
   readonly vantage: WireFact['vantage'];
   readonly embedded?: boolean;
+  readonly domain?: string | undefined;
   readonly steps?: ReadonlySet<Step> | undefined;
   readonly settings?: ProbeSettings | undefined;
   /** Milliseconds since 1970. */
@@ -178,7 +182,7 @@ interface ProbeInput {
 async function probe(
   { net, clock, signal, timeoutMs, onProgress }: Surroundings,
   uris: readonly ServerUri[],
-  { vantage, embedded = false, steps = EVERY_STEP, settings, now, sources }: ProbeInput,
+  { vantage, embedded = false, domain, steps = EVERY_STEP, settings, now, sources }: ProbeInput,
 ): Promise<Pick<Facts, 'wire' | 'credential'>> {
   const credential = chooseCredential(sources, now);
   const wire = await gatherWire(
@@ -186,6 +190,7 @@ async function probe(
     clock,
     {
       uris,
+      domain,
       vantage,
       embedded,
       timeoutMs,

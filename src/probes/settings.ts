@@ -1,3 +1,8 @@
+import type { NatSettings } from './nat-behaviour.ts';
+import type { SeriesSettings } from './stun-series.ts';
+
 /** How single probes go about it: each has a key of its own, and its defaults where that is absent. */
-// biome-ignore lint/suspicious/noEmptyInterface: filled by probes
-export interface ProbeSettings {}
+export interface ProbeSettings {
+  readonly series?: SeriesSettings;
+  readonly nat?: NatSettings;
+}

@@ -16,6 +16,11 @@ const COLUMNS: readonly { head: string; stage: Stage; probe: Observation['probe'
   { head: 'out', stage: 'dataOut', probe: 'turn-data-path' },
 ];
 
+const IN_MATRIX: ReadonlySet<Observation['probe']> = new Set([
+  ...COLUMNS.map(({ probe }) => probe),
+  'tls-handshake',
+]);
+
 const SHORT: Partial<Record<Observation['outcome'], string>> = {
   'no-response': 'silent',
   refused: 'refus.',
@@ -103,7 +108,7 @@ export function renderMatrix(
 ): string[] {
   const groups = new Map<string, Observation[]>();
   for (const observation of observations) {
-    if (observation.probe === 'server-identity' || observation.probe === 'turn-peer-policy') continue;
+    if (!IN_MATRIX.has(observation.probe)) continue;
     if (observation.probe === 'dns' && observation.outcome === 'resolved') continue;
     const { server, transport, uri } = observation;
     const label = server === undefined ? uri : `${transport} ${formatAddress(server)}`;

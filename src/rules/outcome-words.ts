@@ -1,6 +1,9 @@
-import type { Observation } from '../model/observation.ts';
+import type { Observation, ProbeName } from '../model/observation.ts';
 import type { Leg } from '../model/observations/turn-data-path.ts';
 import { formatAddress } from '../model/transport.ts';
+import { plural } from '../util/text.ts';
+
+type Complete<P extends ProbeName> = Extract<Observation, { probe: P; outcome: 'complete' }>;
 
 /** How a conversation ended, in words for an operator. */
 export function describeObservation(observation: Observation): string {
@@ -28,14 +31,39 @@ export function describeObservation(observation: Observation): string {
     case 'skipped':
       return `${where} was not tried: ${observation.reason}`;
     case 'complete':
-      return `${where}: ${legs(observation)}`;
+      return `${where}: ${completeWords(observation)}`;
     default:
       return `${where}: ${observation.outcome}`;
   }
 }
 
-function legs(observation: Observation): string {
-  if (observation.probe !== 'turn-data-path' || observation.outcome !== 'complete') return 'complete';
+function completeWords(observation: Extract<Observation, { outcome: 'complete' }>): string {
+  switch (observation.probe) {
+    case 'turn-data-path':
+      return legs(observation);
+    case 'stun-series':
+      return `${observation.received} of ${plural(observation.sent, 'request')} answered`;
+    case 'nat-behaviour':
+      return natWords(observation);
+    case 'dns-discovery':
+      return observation.records
+        .flatMap(({ name, error }) => (error ? [`${name}: ${error}`] : []))
+        .join(', ');
+    default:
+      return 'complete';
+  }
+}
+
+function natWords({ mapping, filtering }: Complete<'nat-behaviour'>): string {
+  const open = { mapping, filtering };
+  const reasons = Object.entries(open).flatMap(([what, verdict]) =>
+    verdict.kind === 'inconclusive' ? [`${what} is inconclusive: ${verdict.reason}`] : [],
+  );
+  // Both for the same reason, as a rule.
+  return reasons[0] ?? `${mapping.kind} mapping, ${filtering.kind} filtering`;
+}
+
+function legs(observation: Complete<'turn-data-path'>): string {
   const named = {
     permission: observation.permission,
     'data to us': observation.inbound,

@@ -6,7 +6,12 @@ import { plural } from '../util/text.ts';
 
 const REQUESTS: Readonly<Record<Observation['probe'], string>> = {
   dns: 'Name lookup',
+  'dns-discovery': 'SRV and NAPTR lookup',
+  'nat-behaviour': 'NAT behaviour',
   'stun-binding': 'Binding',
+  'stun-conformance': 'Unusual Binding requests',
+  'stun-ports': 'Every transport on every port',
+  'stun-series': 'Binding series',
   'tls-handshake': 'TLS handshake',
   'turn-allocate': 'Allocate',
   'turn-data-path': 'Relaying',

@@ -1,0 +1,14 @@
+import type { ConformanceObservation, Reply } from '../../model/observations/stun-conformance.ts';
+
+const said = ({ answer, reason }: Reply): string =>
+  answer === null ? 'silence' : `${answer}${reason ? ` (${reason})` : ''}`;
+
+/** How unusual requests were answered. */
+export function describeConformance(observation: ConformanceObservation): readonly string[] {
+  if (observation.outcome !== 'complete') return [];
+  const { unknownAttribute, changeRequest, legacy } = observation;
+  return [
+    `unknown attribute: ${said(unknownAttribute)}; CHANGE-REQUEST: ${said(changeRequest)}` +
+      (legacy ? `; RFC 3489: ${legacy.answered ? `${legacy.responseBytes} bytes` : 'silence'}` : ''),
+  ];
+}
