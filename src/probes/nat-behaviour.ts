@@ -5,7 +5,7 @@ import { type Attribute, attribute } from '../stun/attributes.ts';
 import { baseOf, openExchange, type Probe, type ProbeContext } from './conversation.ts';
 import { measureLifetime } from './nat-lifetime.ts';
 import { type Answer, askBinding, NatSocket, reaches } from './nat-socket.ts';
-import { type Changed, filteringOf, mappingOf } from './nat-verdict.ts';
+import { type Changed, type FilteringTests, filteringOf, mappingOf } from './nat-verdict.ts';
 import type { Destination } from './plan.ts';
 
 export interface NatSettings {
@@ -20,6 +20,9 @@ interface FourAddresses {
   readonly otherPort: TransportAddress;
   readonly other: TransportAddress;
 }
+
+const BOTH: Attribute = { name: 'CHANGE-REQUEST', value: { changeIp: true, changePort: true } };
+const PORT: Attribute = { name: 'CHANGE-REQUEST', value: { changeIp: false, changePort: true } };
 
 const sameAddress = (a: TransportAddress, b: TransportAddress): boolean => a.ip === b.ip && a.port === b.port;
 
@@ -85,9 +88,8 @@ class Behaviour {
     const otherAddress = attribute(first.response, 'OTHER-ADDRESS');
     const four = fourAddresses(server, otherAddress);
     onEvent({ waitingFor: `the other addresses of ${server.ip}` });
-    const [mapping, filtering, hairpins] = await Promise.all([
-      typeof four === 'string' ? inconclusive(four) : this.#mapping(socket, mapped, four),
-      typeof four === 'string' ? inconclusive(four) : this.#filtering(mapped, four),
+    const [{ mapping, filtering }, hairpins] = await Promise.all([
+      typeof four === 'string' ? unknowable(four) : this.#dependence(socket, mapped, four),
       translated ? this.#hairpins() : false,
     ]);
     const seconds = settings.nat?.lifetimeSeconds;
@@ -110,11 +112,21 @@ class Behaviour {
     };
   }
 
+  async #dependence(socket: NatSocket, mapped: TransportAddress, four: FourAddresses): Promise<Dependence> {
+    // Before anything is sent to the other address: some filters let in whom any socket of the host has talked to.
+    const changed = await this.#askChanged(four);
+    const [mapping, filtering] = await Promise.all([
+      this.#mapping(socket, mapped, four),
+      this.#filtering(changed, mapped, four),
+    ]);
+    return { mapping, filtering };
+  }
+
   async #mapping(socket: NatSocket, primary: TransportAddress, four: FourAddresses): Promise<NatVerdict> {
     const [otherIp, other] = await Promise.all(
       [four.otherIp, four.other].map(to => this.#mappedBy(socket, to)),
     );
-    return mappingOf({ primary, otherIp: otherIp ?? null, other: other ?? null }, four);
+    return this.#inTime(mappingOf({ primary, otherIp: otherIp ?? null, other: other ?? null }, four));
   }
 
   async #mappedBy(socket: NatSocket, to: TransportAddress): Promise<TransportAddress | undefined> {
@@ -122,16 +134,31 @@ class Behaviour {
     return answer && sameAddress(answer.from, to) ? answer.mappedAddress : undefined;
   }
 
-  async #filtering(mapped: TransportAddress, four: FourAddresses): Promise<NatVerdict> {
-    const both = { name: 'CHANGE-REQUEST', value: { changeIp: true, changePort: true } } as const;
-    const port = { name: 'CHANGE-REQUEST', value: { changeIp: false, changePort: true } } as const;
-    const [changeBoth, changePort, provenBoth, provenPort] = await Promise.all([
-      this.#changed(both, four.other),
-      this.#changed(port, four.otherPort),
-      this.#proven(both, four.other, mapped.ip),
-      this.#proven(port, four.otherPort, mapped.ip),
+  async #askChanged(four: FourAddresses): Promise<Pick<FilteringTests, 'changeBoth' | 'changePort'>> {
+    const [changeBoth, changePort] = await Promise.all([
+      this.#changed(BOTH, four.other),
+      this.#changed(PORT, four.otherPort),
     ]);
-    return filteringOf({ changeBoth, changePort, provenBoth, provenPort });
+    return { changeBoth, changePort };
+  }
+
+  async #filtering(
+    changed: Pick<FilteringTests, 'changeBoth' | 'changePort'>,
+    mapped: TransportAddress,
+    four: FourAddresses,
+  ): Promise<NatVerdict> {
+    const [provenBoth, provenPort] = await Promise.all([
+      this.#proven(BOTH, four.other, mapped.ip),
+      this.#proven(PORT, four.otherPort, mapped.ip),
+    ]);
+    return this.#inTime(filteringOf({ ...changed, provenBoth, provenPort }));
+  }
+
+  /** What is inconclusive because time ran out is not the server's fault. */
+  #inTime(verdict: NatVerdict): NatVerdict {
+    const { clock, deadlineMs } = this.#context;
+    if (verdict.kind !== 'inconclusive' || clock.monotonic() < deadlineMs) return verdict;
+    return inconclusive('time ran out: give more with --timeout');
   }
 
   async #changed(change: Attribute, expected: TransportAddress): Promise<Changed> {
@@ -165,6 +192,13 @@ class Behaviour {
     return (await Promise.all(ways)).some(Boolean);
   }
 }
+
+type Dependence = Pick<Found, 'mapping' | 'filtering'>;
+
+const unknowable = (reason: string): Dependence => ({
+  mapping: inconclusive(reason),
+  filtering: inconclusive(reason),
+});
 
 const inconclusive = (reason: string): NatVerdict => ({ kind: 'inconclusive', reason });
 
