@@ -2,11 +2,12 @@ import type { NatObservation, NatVerdict } from '../model/observations/nat-behav
 import type { Failure } from '../model/outcome.ts';
 import type { TransportAddress } from '../model/transport.ts';
 import { type Attribute, attribute } from '../stun/attributes.ts';
-import { baseOf, openExchange, type Probe, type ProbeContext } from './conversation.ts';
+import { ask, baseOf, converse, type Probe, type ProbeContext } from './conversation.ts';
 import { measureLifetime } from './nat-lifetime.ts';
-import { type Answer, askBinding, NatSocket, reaches } from './nat-socket.ts';
+import { type Answer, askBinding, NatSocket, reaches, SENDS } from './nat-socket.ts';
 import { type Changed, type FilteringTests, filteringOf, mappingOf } from './nat-verdict.ts';
 import type { Destination } from './plan.ts';
+import { BINDING } from './stun-binding.ts';
 
 export interface NatSettings {
   /** The longest wait for a mapping to expire; absent: not measured. */
@@ -29,10 +30,9 @@ const sameAddress = (a: TransportAddress, b: TransportAddress): boolean => a.ip 
 /** Mapping, filtering, hairpinning and lifetime of the NAT on the way to one UDP listener (RFC 5780 §4). */
 export const probeNat: Probe<NatObservation> = async (to, context) => {
   const base = { probe: 'nat-behaviour' as const, ...baseOf(to), stagesMs: {} };
-  const opened = await openExchange(to, context);
-  if ('failure' in opened) return { ...base, ...opened.failure };
-  const { localAddress } = opened.exchange.channel;
-  opened.exchange.close();
+  const greeted = await greet(to, context);
+  if ('outcome' in greeted) return { ...base, ...greeted };
+  const { localAddress } = greeted;
   const sockets: NatSocket[] = [];
   const openSocket = async () => {
     const socket = await context.net.openPeer(localAddress.ip);
@@ -49,6 +49,34 @@ export const probeNat: Probe<NatObservation> = async (to, context) => {
     for (const socket of sockets) socket.close();
   }
 };
+
+/** An answer comes by then, or an ICMP error, which the sockets that talk to everybody never hear of. */
+const GREETING_MS = 600;
+
+/** The local address towards the server, or why it cannot be reached from there. */
+async function greet(
+  to: Destination,
+  context: ProbeContext,
+): Promise<{ readonly localAddress: TransportAddress } | Failure> {
+  const { clock, deadlineMs } = context;
+  const brief = {
+    ...context,
+    credential: undefined,
+    deadlineMs: Math.min(deadlineMs, clock.monotonic() + GREETING_MS),
+  };
+  return converse<{ readonly localAddress: TransportAddress } | Failure>(
+    to,
+    brief,
+    async exchange => {
+      const { end } = await ask(BINDING, to, exchange, brief);
+      if ('outcome' in end && UNREACHABLE.has(end.outcome)) return end;
+      return { localAddress: exchange.channel.localAddress };
+    },
+    failure => failure,
+  );
+}
+
+const UNREACHABLE: ReadonlySet<Failure['outcome']> = new Set(['refused', 'unreachable', 'skipped']);
 
 /** This host gives no more sockets. */
 class NoSocket extends Error {}
@@ -79,7 +107,7 @@ class Behaviour {
     if (signal.aborted) return { outcome: 'skipped', reason: 'interrupted' };
     if (first === undefined) {
       const waitedMs = clock.monotonic() - startMs;
-      return { outcome: 'no-response', requestsSent: 10, waitedMs };
+      return { outcome: 'no-response', requestsSent: SENDS, waitedMs };
     }
     const failure = failureOf(first, server);
     if (failure !== undefined) return failure;

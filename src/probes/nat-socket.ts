@@ -10,7 +10,7 @@ import type { ProbeContext } from './conversation.ts';
  * Ten sends: where 30 % is lost each way, all of them fail once in 800 times, and every verdict of RFC 5780 that rests on
  * silence is no better than that.
  */
-const SENDS = 10;
+export const SENDS = 10;
 const EVERY_MS = 200;
 
 /** A datagram that came, and from where it really came. */

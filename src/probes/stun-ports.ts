@@ -8,7 +8,7 @@ const USUAL_PORTS = [3478, 5349];
 const TRANSPORTS: readonly Transport[] = ['udp', 'tcp', 'tls'];
 
 /** What does not answer by then does not answer. */
-const WAIT_MS = 1500;
+const WAIT_MS = 1000;
 
 /** Tries every transport on every port, all at once. That most of them are closed is the usual case. */
 export const probePorts: Probe<PortsObservation> = async (to, context) => {

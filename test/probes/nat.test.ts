@@ -100,6 +100,13 @@ describe('a server that misbehaves is told from a NAT', () => {
     expect(refused).toMatchObject({ outcome: 'error-response', code: 401 });
   });
 
+  test('a port where nobody listens', async () => {
+    const server = await startStunServer();
+    server.stop();
+    const { one } = await probe(server.address, { steps: [...steps] });
+    expect(one('nat-behaviour')).toMatchObject({ outcome: 'refused' });
+  });
+
   test('time that runs out is named as that', async () => {
     const seen = await natThrough({ react: toChange({ times: 0 }) }, 1000);
     expect(seen).toMatchObject({ filtering: inconclusive(/time ran out/) });

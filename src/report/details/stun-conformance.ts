@@ -8,7 +8,7 @@ export function describeConformance(observation: ConformanceObservation): readon
   if (observation.outcome !== 'complete') return [];
   const { unknownAttribute, changeRequest, legacy } = observation;
   return [
-    `unknown attribute: ${said(unknownAttribute)}; CHANGE-REQUEST: ${said(changeRequest)}` +
+    `unknown attribute: ${said(unknownAttribute)}; CHANGE-REQUEST: ${changeRequest.answer === null ? 'nothing from the same port' : said(changeRequest)}` +
       (legacy ? `; RFC 3489: ${legacy.answered ? `${legacy.responseBytes} bytes` : 'silence'}` : ''),
   ];
 }
