@@ -14,7 +14,7 @@ const available = labAvailable();
 const LOSS = 0.3;
 
 /** CI asks a few times; `TURNCTL_LOSS_RUNS=20` asks as often as a release needs. */
-const RUNS = Number(process.env.TURNCTL_LOSS_RUNS ?? 4);
+const RUNS = Number(process.env.TURNCTL_LOSS_RUNS ?? 3);
 
 const SECRET = 'path-that-drops';
 
