@@ -119,5 +119,7 @@ test('completion knows the flags of the kinds', async () => {
   const io = fakeIo();
   await main(['node', 'turnctl', 'completion', 'bash'], io);
   const [, words = ''] = /\n {4}probe\)[\s\S]*?words="([^"]*)"/.exec(io.printed.stdout) ?? [];
-  expect(words.split(' ')).toEqual(expect.arrayContaining(['stun', 'nat', '--count', '--interval', '--long']));
+  expect(words.split(' ')).toEqual(
+    expect.arrayContaining(['stun', 'nat', '--count', '--interval', '--long']),
+  );
 });

@@ -170,6 +170,13 @@ describe.skipIf(available !== true)(`probe nat${available === true ? '' : ` (${a
     expect(seen).toMatchObject({ hairpinning: 'no-nat', mapping: open, filtering: open });
   });
 
+  test('turnutils_stunclient is told the same address', async () => {
+    const { seen } = await probe('open');
+    const text = inNode(clientOf('open'), ['timeout', '30', 'turnutils_stunclient', '203.0.113.10']);
+    const [, theirs] = /UDP reflexive addr: ([\d.]+):\d+/.exec(text) ?? [];
+    expect((seen.mappedAddress as { ip: string }).ip).toBe(theirs);
+  });
+
   test('a server whose other address is cut off proves nothing, whatever others read into it', async () => {
     const rule = ['-s', '203.0.113.11', '-p', 'udp', '-j', 'DROP'];
     inNode(clientOf('none'), ['iptables', '-A', 'INPUT', ...rule]);

@@ -147,10 +147,17 @@ test('every transport on every port of coturn', async () => {
   const coturn = await startCoturn();
   closers.push(coturn.stop);
   const { one } = await probe(coturn, { steps: ['stun-ports'] });
-  const answering = one('stun-ports').ports.filter(({ result }) => result === 'answered');
+  const seen = one('stun-ports');
+  if (seen.outcome !== 'complete') throw new Error(seen.outcome);
+  const answering = seen.ports.filter(({ result }) => result === 'answered');
   expect(answering).toEqual(
     (['udp', 'tcp', 'tls'] as const).map(transport => ({ port: coturn.port, transport, result: 'answered' })),
   );
+});
+
+test('a host on which no port answers', async () => {
+  const observations = await probeStun({ ip: '127.0.0.1', port: 1 }, ['stun-ports']);
+  expect(observed(observations, 'stun-ports')).toMatchObject([{ outcome: 'refused' }]);
 });
 
 test('an address rewritten in clear', async () => {

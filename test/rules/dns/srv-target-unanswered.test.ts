@@ -29,6 +29,20 @@ ruleTester(srvTargetUnanswered, {
       severity: 'warning',
     },
     {
+      name: 'the target is silent, and answers on another port',
+      facts: wireAlone.seeing(
+        discovery('example.org', record),
+        { ...bindingFailed(silence), uri },
+        {
+          ...binding(),
+          uri,
+          probe: 'stun-ports',
+          outcome: 'complete',
+          ports: [{ port: 5349, transport: 'tls', result: 'answered' }],
+        },
+      ),
+    },
+    {
       name: 'the target has no address',
       facts: wireAlone.seeing(discovery('example.org', record), lookup('old.example.org')),
       message: /that name does not resolve/,
