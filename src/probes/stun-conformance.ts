@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { ConformanceObservation, Reply } from '../model/observations/stun-conformance.ts';
-import type { Failure } from '../model/outcome.ts';
 import type { Result } from '../net/exchange.ts';
 import { type Attribute, attribute } from '../stun/attributes.ts';
 import { equalBytes } from '../stun/bytes.ts';
@@ -28,25 +27,24 @@ export const probeConformance: Probe<ConformanceObservation> = (to, context) => 
     to,
     { ...context, credential: undefined },
     async exchange => {
+      const overUdp = to.uri.transport === 'udp';
       const brief = {
         ...context,
         deadlineMs: Math.min(context.deadlineMs, context.clock.monotonic() + CHANGED_MS),
       };
       const [unknown, change, legacy] = await Promise.all([
         ask({ method: 'binding', attributes: [UNKNOWN] }, to, exchange, context),
-        ask({ method: 'binding', attributes: [CHANGE_PORT] }, to, exchange, brief),
-        to.uri.transport === 'udp' ? askLegacy(to, context) : undefined,
+        overUdp ? ask({ method: 'binding', attributes: [CHANGE_PORT] }, to, exchange, brief) : undefined,
+        overUdp ? askLegacy(to, context) : undefined,
       ]);
-      const failures = [unknown, change]
-        .map(({ end }) => end)
-        .filter((end): end is Failure => 'outcome' in end);
-      const [failure] = failures;
-      if (failure && failures.length === 2 && !legacy?.answered) return { ...base, ...failure };
+      const { end } = unknown;
+      const otherwise = change !== undefined && 'response' in change.end;
+      if ('outcome' in end && !otherwise && !legacy?.answered) return { ...base, ...end };
       return {
         ...base,
         outcome: 'complete',
         unknownAttribute: replyOf(unknown),
-        changeRequest: replyOf(change),
+        ...(change && { changeRequest: replyOf(change) }),
         ...(legacy && { legacy }),
       };
     },
