@@ -62,6 +62,14 @@ describe('probe stun', () => {
     expect(stdout).toContain('Records of localhost');
   });
 
+  test('a resolver without an answer is told, and is no fault of the server', async () => {
+    const dns = await startDnsServer({ fails: { '_turn._udp.localhost': 'SERVFAIL' } });
+    closers.push(dns.stop);
+    const { stdout } = await run(['stun', 'localhost', '--timeout', '1'], [dns.address]);
+    expect(stdout.split('\n\n')[0]).not.toContain('ESERVFAIL');
+    expect(stdout).toContain('  _turn._udp.localhost SRV: ESERVFAIL\n');
+  });
+
   test('an address, a port or a URI is not looked up as a domain', async () => {
     const dns = await startDnsServer({});
     closers.push(dns.stop);

@@ -50,6 +50,18 @@ ruleTester(srvTargetUnanswered, {
   ],
   skips: [
     { name: 'no records', facts: wireAlone.seeing(discovery('example.org'), binding()) },
+    {
+      name: 'the resolver is dead',
+      facts: wireAlone.seeing(
+        discovery('example.org', {
+          type: 'SRV',
+          name: '_turn._udp.example.org',
+          error: 'ETIMEOUT',
+          targets: [],
+        }),
+      ),
+      reason: /does not answer for _turn\._udp\.example\.org: ETIMEOUT/,
+    },
     { name: 'not asked', facts: wireAlone.seeing(binding()) },
   ],
 });
