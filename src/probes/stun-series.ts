@@ -164,9 +164,9 @@ class Series {
       unansweredAtEnd: sent - 1 - this.#latest,
       rttMs: {
         min: Math.min(...rtts),
-        median: percentile(rtts, 50),
-        p95: percentile(rtts, 95),
-        p99: percentile(rtts, 99),
+        median: percentile(rtts, 0.5) ?? 0,
+        p95: percentile(rtts, 0.95) ?? 0,
+        p99: percentile(rtts, 0.99) ?? 0,
         max: Math.max(...rtts),
       },
       jitterMs: jitterOf(rtts),
