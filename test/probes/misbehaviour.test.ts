@@ -264,7 +264,7 @@ describe('an abort', () => {
       steps: ['turn-allocate'],
       signal: abort.signal,
       onEvent: ({ waitingFor }) => {
-        if (/^Allocate .* 2 of \d sends$/.test(waitingFor)) abort.abort();
+        if (/^Allocate .* 2 of \d+ sends$/.test(waitingFor)) abort.abort();
       },
     });
     expect(refused()).toBe(true);
