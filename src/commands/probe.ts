@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { gatherTarget } from '../facts/gather.ts';
 import type { FactName } from '../model/facts.ts';
-import type { Observation } from '../model/observation.ts';
+import type { Observation, ProbeName } from '../model/observation.ts';
 import type { ExitCode, Report, Verdict } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import { formatUri, type ServerUri } from '../model/target.ts';
@@ -11,7 +11,7 @@ import { describeObservation } from '../rules/outcome-words.ts';
 import { runRules } from '../rules/run.ts';
 import { judge } from '../rules/verdict.ts';
 import { wentWell } from '../rules/went-well.ts';
-import { parseServerUri } from '../turn/uri.ts';
+import { domainOf, parseServerUri } from '../turn/uri.ts';
 import { maskUri } from '../util/mask.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
@@ -63,7 +63,7 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
   const { facts, targets } = await gatherTarget(surroundingsOf(io, timeoutMs), {
     targets: asked,
     bare: asked.length > 1,
-    ...(options.target === undefined ? { offered: kind.fits } : {}),
+    ...(options.target === undefined ? { offered: kind.fits } : { domain: domainOf(options.target) }),
     steps: new Set(steps),
     settings,
     given,
@@ -79,6 +79,7 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
   // Without a single conversation it is the endpoint that was judged.
   const nothingTried = targets.length === 0 && found === 1;
   const exitCode: ExitCode = tally.exitCode === 0 || nothingTried ? found : tally.exitCode;
+  const judged = judge({ checks, exitCode, allWell: tally.headline }, RULES);
   const report: Report = {
     tool: { name: 'turnctl', version: io.version },
     command: `probe ${kind.name}`,
@@ -87,8 +88,8 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
       host: targets[0]?.host ?? options.target ?? endpoint?.url ?? '',
       ...(targets.length === 1 && targets[0] ? { uri: formatUri(targets[0]) } : {}),
     },
-    verdict:
-      found === 1 ? judge({ checks, exitCode, allWell: tally.headline }, RULES) : { ...tally, exitCode },
+    // What is found and fails nobody is shown too, under the count of conversations.
+    verdict: found === 1 ? judged : { ...tally, exitCode, causes: judged.causes },
     checks: capFindings(checks),
     observations: [...observations, ...notOffered],
     ...(endpoint ? { endpoint } : {}),
@@ -122,8 +123,11 @@ function urisFor(kind: ProbeKind, { target, api }: ProbeOptions): readonly Serve
   throw new UsageError(`${target} cannot be probed for ${kind.name}`, kind.instead);
 }
 
+/** Names are looked up for the sake of the conversations, and count when they fail; most domains have no SRV records. */
+const NO_CONVERSATION: ReadonlySet<ProbeName> = new Set(['dns', 'dns-discovery']);
+
 function tallyOf(observations: readonly Observation[], { name }: ProbeKind): Verdict {
-  const tried = observations.filter(o => o.probe !== 'dns' || o.outcome === 'unresolved');
+  const tried = observations.filter(o => !NO_CONVERSATION.has(o.probe) || !wentWell(o));
   if (tried.length === 0) {
     const headline = `Nothing was probed: the endpoint hands out no URI for probe ${name}`;
     return { status: 'inconclusive', headline, exitCode: 3, causes: [] };

@@ -1,6 +1,11 @@
 import type { DnsObservation } from './observations/dns.ts';
+import type { DiscoveryObservation } from './observations/dns-discovery.ts';
+import type { NatObservation } from './observations/nat-behaviour.ts';
 import type { IdentityObservation } from './observations/server-identity.ts';
 import type { BindingObservation } from './observations/stun-binding.ts';
+import type { ConformanceObservation } from './observations/stun-conformance.ts';
+import type { PortsObservation } from './observations/stun-ports.ts';
+import type { SeriesObservation } from './observations/stun-series.ts';
 import type { TlsObservation } from './observations/tls-handshake.ts';
 import type { TlsSurveyObservation } from './observations/tls-survey.ts';
 import type { AllocateObservation } from './observations/turn-allocate.ts';
@@ -11,7 +16,12 @@ import type { PeerPolicyObservation } from './observations/turn-peer-policy.ts';
 /** What happened in one conversation on the wire. One file each in `observations/`. */
 export type Observation =
   | DnsObservation
+  | DiscoveryObservation
   | BindingObservation
+  | SeriesObservation
+  | ConformanceObservation
+  | PortsObservation
+  | NatObservation
   | TlsObservation
   | TlsSurveyObservation
   | AllocateObservation

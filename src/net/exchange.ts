@@ -34,9 +34,13 @@ export interface Pending {
 
 export interface ExchangeOptions {
   readonly credential?: LongTermCredential | undefined;
-  /** How long each request may take at most. Over UDP it is resent in that time, doubling from 250 ms. */
+  /** How long each request may take at most. Over UDP it is resent in that time, see `scheduleWithin`. */
   readonly patienceMs: number;
 }
+
+/** RTO before anything was answered, and the least afterwards, whatever the round trip (RFC 8489 §6.2.1 has 500 ms). */
+const FIRST_RTO_MS = 250;
+const LEAST_RTO_MS = 100;
 
 /** Bytes that are no answer, kept for the verdict; a flood must not grow it. */
 const MOST_PROBLEMS = 8;
@@ -56,14 +60,16 @@ export class Exchange {
   readonly #problems: string[] = [];
   #cancelWake = () => {};
   #broken: Failure | undefined;
+  #rtoMs = FIRST_RTO_MS;
 
   constructor(channel: Channel, clock: Clock, { credential, patienceMs }: ExchangeOptions) {
     this.channel = channel;
     this.#clock = clock;
     const overUdp = channel.transport === 'udp';
+    const schedule = () => (overUdp ? scheduleWithin(patienceMs, this.#rtoMs) : sentOnce(patienceMs));
     this.#allocation = new Allocation({
       over: overUdp ? 'datagram' : 'stream',
-      schedule: overUdp ? scheduleWithin(patienceMs) : sentOnce(patienceMs),
+      schedule,
       randomBytes,
       fingerprint: true,
       ...(credential ? { credential } : {}),
@@ -132,6 +138,7 @@ export class Exchange {
   }
 
   #handle(event: AllocationEvent): void {
+    if ('elapsedMs' in event && event.kind !== 'timed-out') this.#learnRto(event);
     switch (event.kind) {
       case 'challenged':
         this.#running.get(event.request)?.challenges.push(event);
@@ -156,6 +163,12 @@ export class Exchange {
       case 'broken':
         this.#fail({ outcome: 'invalid-response', problem: event.problem });
     }
+  }
+
+  /** Of a request that was sent again nobody knows which sending was answered (RFC 6298 §3). */
+  #learnRto({ elapsedMs, request, requestsSent }: Succeeded | Refused | Challenged): void {
+    const tries = 1 + (this.#running.get(request)?.challenges.length ?? 0);
+    if (requestsSent === tries) this.#rtoMs = Math.min(this.#rtoMs, Math.max(LEAST_RTO_MS, 4 * elapsedMs));
   }
 
   #silence({ rejected, requestsSent, elapsedMs }: Event<'timed-out'>): Failure {

@@ -43,7 +43,8 @@ export function baseOf({ uri, server }: Destination): {
 }
 
 /** `203.0.113.10:3478/udp`: one listener of a server. */
-const listenerOf = ({ uri, server }: Destination): string => `${formatAddress(server)}/${uri.transport}`;
+export const listenerOf = ({ uri, server }: Destination): string =>
+  `${formatAddress(server)}/${uri.transport}`;
 
 /** Milliseconds until the deadline, never below 1. */
 export const remainingMs = ({ clock, deadlineMs }: ProbeContext): number =>
@@ -120,8 +121,14 @@ export async function ask(
   const result = await pending.result;
   signal.removeEventListener('abort', interrupt);
   exchange.onSend = () => {};
-  for (const { elapsedMs } of result.challenges) patience.answered(listener, elapsedMs);
-  if ('response' in result.end) patience.answered(listener, result.end.elapsedMs);
+  const answers = [...result.challenges, ...('response' in result.end ? [result.end] : [])];
+  for (const [earlierTries, { elapsedMs, requestsSent }] of answers.entries()) {
+    patience.answered(
+      listener,
+      elapsedMs,
+      to.uri.transport === 'udp' ? requestsSent - earlierTries : undefined,
+    );
+  }
   return result;
 }
 

@@ -3,7 +3,13 @@ import type { Transport, TransportAddress } from '../model/transport.ts';
 
 /** What can be asked for. `dns` always happens. */
 export type Step =
+  /** SRV and NAPTR records; what they lead to is asked the other questions too. */
+  | 'dns-discovery'
   | 'stun-binding'
+  | 'stun-series'
+  | 'stun-conformance'
+  | 'stun-ports'
+  | 'nat-behaviour'
   | 'tls-handshake'
   | 'tls-survey'
   | 'turn-allocate'
@@ -41,7 +47,12 @@ export interface Destination {
 export type Conversation = Destination &
   /** The step of the same name. */
   (
-    | { readonly kind: Exclude<Step, 'turn-allocate' | 'turn-data-path' | 'turn-peer-policy'> }
+    | {
+        readonly kind: Exclude<
+          Step,
+          'dns-discovery' | 'turn-allocate' | 'turn-data-path' | 'turn-peer-policy'
+        >;
+      }
     /** Allocate, and with the same allocation the data path and the peer policy. */
     | { readonly kind: 'relay-session'; readonly dataPath: boolean; readonly peerPolicy: boolean }
   );
@@ -71,9 +82,10 @@ const everyListener: KeyOf = ({ uri, server }) =>
   `${uri.scheme} ${server.ip} ${server.port} ${uri.transport} ${uri.host}`;
 const everyTlsListener: KeyOf = to => (to.uri.transport === 'tls' ? everyListener(to) : null);
 const everyTurnListener: KeyOf = to => (isTurn(to.uri) ? everyListener(to) : null);
-const everyTurnOverUdp: KeyOf = ({ uri, server }) =>
-  isTurn(uri) && uri.transport === 'udp' ? `${server.ip} ${server.port}` : null;
-const onceAnAddress: KeyOf = ({ uri, server }) => (isTurn(uri) ? server.ip : null);
+const everyUdpListener: KeyOf = ({ uri, server }) =>
+  uri.transport === 'udp' ? `${server.ip} ${server.port}` : null;
+const onceAnAddress: KeyOf = ({ server }) => server.ip;
+const onceATurnAddress: KeyOf = ({ uri, server }) => (isTurn(uri) ? server.ip : null);
 const onceAnAddressOverStream: KeyOf = ({ uri, server }) =>
   isTurn(uri) && uri.transport !== 'udp' ? server.ip : null;
 
@@ -92,7 +104,11 @@ const QUESTIONS: readonly Question[] = [
   { kind: 'tls-survey', once: everyTlsListener },
   { kind: 'relay-session', once: everyTurnListener },
   { kind: 'turn-tcp-relay', once: onceAnAddressOverStream, authenticated: true },
-  { kind: 'server-identity', once: everyTurnOverUdp },
+  { kind: 'server-identity', once: everyUdpListener },
+  { kind: 'stun-series', once: everyListener },
+  { kind: 'stun-conformance', once: everyListener },
+  { kind: 'stun-ports', once: onceAnAddress },
+  { kind: 'nat-behaviour', once: everyUdpListener },
   { kind: 'turn-auth', once: onceAnAddress },
 ];
 
@@ -119,7 +135,7 @@ export function planConversations({ targets, steps, credentials }: PlanInput): r
   const destinations: Destination[] = targets
     .flatMap(({ uri, ips }) => ips.map(ip => ({ uri, server: { ip, port: uri.port } })))
     .sort((a, b) => ORDER.indexOf(a.uri.transport) - ORDER.indexOf(b.uri.transport));
-  const policies = firsts(destinations, onceAnAddress);
+  const policies = firsts(destinations, onceATurnAddress);
   const questions = QUESTIONS.filter(({ kind, authenticated }) => {
     const asked = kind === 'relay-session' ? asksForRelay(steps) : steps.has(kind);
     return asked && (credentials || !authenticated);

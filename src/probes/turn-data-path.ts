@@ -6,7 +6,7 @@ import type { Exchange, PeerData, Result } from '../net/exchange.ts';
 import { equalBytes } from '../stun/bytes.ts';
 import { channelRange } from '../turn/channel-data.ts';
 import { channelBind, createPermission, type Granted } from '../turn/requests.ts';
-import { ask, baseOf, type ProbeContext, remainingMs } from './conversation.ts';
+import { ask, baseOf, listenerOf, type ProbeContext, remainingMs } from './conversation.ts';
 import { openPeer, type Peer, strangerIp } from './peer.ts';
 import type { Destination } from './plan.ts';
 
@@ -18,6 +18,10 @@ export type Legs = Omit<Complete, 'probe' | 'uri' | 'transport' | 'server' | 'st
 /** Data may get lost on the way: it is sent four times before it counts as lost for good. */
 const RESEND_AT_MS = [0, 100, 300, 700];
 const LOST_AFTER_MS = 1200;
+
+/** Where requests had to be sent again it is sent so often: at 30 % loss each way one of 24 gets through for sure. */
+const RESEND_WHERE_LOSSY_MS = 100;
+const LOST_WHERE_LOSSY_AFTER_MS = 2400;
 
 /** With less time left, a leg that fails would say nothing. */
 const TOO_LATE_MS = 100;
@@ -216,7 +220,17 @@ class Walk {
       };
       transmit();
       for (const at of resendAtMs.slice(1)) if (at < limitMs) cancels.push(clock.schedule(at, transmit));
-      cancels.push(clock.schedule(limitMs, () => end({ outcome: 'lost', waitedMs: elapsedMs(), sent })));
+      const lost = () => end({ outcome: 'lost', waitedMs: elapsedMs(), sent });
+      // Other conversations with the server may show at any time that packets are lost on the path.
+      const insists = () =>
+        lostAfterMs >= LOST_AFTER_MS && this.#context.patience.isLossy(listenerOf(this.#to));
+      const insist = () => {
+        if (insists()) transmit();
+        cancels.push(clock.schedule(RESEND_WHERE_LOSSY_MS, insist));
+      };
+      cancels.push(clock.schedule(RESEND_WHERE_LOSSY_MS, insist));
+      cancels.push(clock.schedule(limitMs, () => insists() || lost()));
+      cancels.push(clock.schedule(Math.max(limitMs, Math.min(LOST_WHERE_LOSSY_AFTER_MS, leftMs)), lost));
     });
   }
 }

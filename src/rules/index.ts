@@ -53,6 +53,8 @@ import credentialsUsernameOrder from './credentials/username-order.ts';
 import databaseUnreachable from './database/unreachable.ts';
 import dnsAddressUnanswered from './dns/address-unanswered.ts';
 import dnsNameUnresolved from './dns/name-unresolved.ts';
+import dnsSrvPortDiffers from './dns/srv-port-differs.ts';
+import dnsSrvTargetUnanswered from './dns/srv-target-unanswered.ts';
 import firewallListeningPortClosed from './firewall/listening-port-closed.ts';
 import firewallPublishedRangeDiffers from './firewall/published-range-differs.ts';
 import firewallRelayRangeClosed from './firewall/relay-range-closed.ts';
@@ -72,9 +74,11 @@ import iceUnresponsiveServer from './ice/unresponsive-server.ts';
 import listenerAddressInvalid from './listener/address-invalid.ts';
 import listenerAddressNotLocal from './listener/address-not-local.ts';
 import listenerCliExposed from './listener/cli-exposed.ts';
+import listenerLegacyStunAnswered from './listener/legacy-stun-answered.ts';
 import listenerMetricsExposed from './listener/metrics-exposed.ts';
 import listenerNoStun from './listener/no-stun.ts';
 import listenerNoneLeft from './listener/none-left.ts';
+import listenerPacketLoss from './listener/packet-loss.ts';
 import listenerPortInvalid from './listener/port-invalid.ts';
 import listenerPrivilegedPort from './listener/privileged-port.ts';
 import listenerSecureStun from './listener/secure-stun.ts';
@@ -82,11 +86,14 @@ import listenerServerAddressInvalid from './listener/server-address-invalid.ts';
 import listenerStunOnly from './listener/stun-only.ts';
 import listenerTcpOfferedButDisabled from './listener/tcp-offered-but-disabled.ts';
 import listenerUdpOfferedButDisabled from './listener/udp-offered-but-disabled.ts';
+import listenerUnknownAttributeIgnored from './listener/unknown-attribute-ignored.ts';
 import listenerWebAdminExposed from './listener/web-admin-exposed.ts';
 import loggingDateSuffix from './logging/date-suffix.ts';
 import loggingNotVerbose from './logging/not-verbose.ts';
 import loggingSyslogWins from './logging/syslog-wins.ts';
 import loggingUnwritable from './logging/unwritable.ts';
+import natAddressRewritten from './nat/address-rewritten.ts';
+import natEndpointDependentMapping from './nat/endpoint-dependent-mapping.ts';
 import natExternalIpDuplicate from './nat/external-ip-duplicate.ts';
 import natExternalIpEmpty from './nat/external-ip-empty.ts';
 import natExternalIpFamily from './nat/external-ip-family.ts';
@@ -95,6 +102,7 @@ import natExternalIpMissing from './nat/external-ip-missing.ts';
 import natExternalIpPrivate from './nat/external-ip-private.ts';
 import natExternalIpReversed from './nat/external-ip-reversed.ts';
 import natExternalIpUnmapped from './nat/external-ip-unmapped.ts';
+import natTestedFromInside from './nat/tested-from-inside.ts';
 import peersLoopbackAllowed from './peers/loopback-allowed.ts';
 import peersMulticastAllowed from './peers/multicast-allowed.ts';
 import peersNeededPeerDenied from './peers/needed-peer-denied.ts';
@@ -198,6 +206,8 @@ export const rules: readonly Rule[] = [
   databaseUnreachable,
   dnsAddressUnanswered,
   dnsNameUnresolved,
+  dnsSrvPortDiffers,
+  dnsSrvTargetUnanswered,
   firewallListeningPortClosed,
   firewallPublishedRangeDiffers,
   firewallRelayRangeClosed,
@@ -217,9 +227,11 @@ export const rules: readonly Rule[] = [
   listenerAddressInvalid,
   listenerAddressNotLocal,
   listenerCliExposed,
+  listenerLegacyStunAnswered,
   listenerMetricsExposed,
   listenerNoStun,
   listenerNoneLeft,
+  listenerPacketLoss,
   listenerPortInvalid,
   listenerPrivilegedPort,
   listenerSecureStun,
@@ -227,11 +239,14 @@ export const rules: readonly Rule[] = [
   listenerStunOnly,
   listenerTcpOfferedButDisabled,
   listenerUdpOfferedButDisabled,
+  listenerUnknownAttributeIgnored,
   listenerWebAdminExposed,
   loggingDateSuffix,
   loggingNotVerbose,
   loggingSyslogWins,
   loggingUnwritable,
+  natAddressRewritten,
+  natEndpointDependentMapping,
   natExternalIpDuplicate,
   natExternalIpEmpty,
   natExternalIpFamily,
@@ -240,6 +255,7 @@ export const rules: readonly Rule[] = [
   natExternalIpPrivate,
   natExternalIpReversed,
   natExternalIpUnmapped,
+  natTestedFromInside,
   peersLoopbackAllowed,
   peersMulticastAllowed,
   peersNeededPeerDenied,

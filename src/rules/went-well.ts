@@ -10,10 +10,16 @@ const GOOD: ReadonlySet<Observation['outcome']> = new Set([
   'complete',
 ]);
 
+/** One packet in a hundred, as `listener/packet-loss` has it. */
+const TOLERABLE_LOSS = 0.01;
+
 type Complete<P extends ProbeName> = Extract<Observation, { probe: P }>;
 
 /** What more a probe asks of an outcome that is good. */
 const DEMANDS: { readonly [P in ProbeName]?: (observation: Complete<P>) => boolean } = {
+  'nat-behaviour': o =>
+    o.outcome === 'complete' && [o.mapping, o.filtering].every(({ kind }) => kind !== 'inconclusive'),
+  'stun-series': o => o.outcome === 'complete' && o.sent - o.received <= o.sent * TOLERABLE_LOSS,
   'tls-handshake': o => o.outcome === 'handshake' && !o.untrusted && !o.nameMismatch,
   // Of several secrets one is enough; whether what was wrong is refused is for the rules to say.
   'tls-survey': o => o.outcome === 'complete' && o.inside.outcome === 'answered',

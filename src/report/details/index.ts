@@ -1,10 +1,17 @@
+import { likelyRelease } from '../../config/version-signs.ts';
 import type { Observation, ProbeName } from '../../model/observation.ts';
 import type { Report } from '../../model/report.ts';
 import { formatAddress } from '../../model/transport.ts';
 import type { Style } from '../style.ts';
 import { wrap } from '../text.ts';
+import { describeDiscovery } from './dns-discovery.ts';
 import { describeEndpoint } from './endpoint.ts';
+import { describeNat } from './nat-behaviour.ts';
 import { describeIdentity } from './server-identity.ts';
+import { describeBinding } from './stun-binding.ts';
+import { describeConformance } from './stun-conformance.ts';
+import { describePorts } from './stun-ports.ts';
+import { describeSeries } from './stun-series.ts';
 import { describeHandshake } from './tls-handshake.ts';
 import { describeSurvey } from './tls-survey.ts';
 import { describeAuth } from './turn-auth.ts';
@@ -17,7 +24,13 @@ type Describe<P extends ProbeName> = (
 
 /** What a probe has to tell beyond its row in the matrix. */
 const DETAILS: { readonly [P in ProbeName]?: Describe<P> } = {
+  'dns-discovery': describeDiscovery,
+  'nat-behaviour': describeNat,
   'server-identity': describeIdentity,
+  'stun-binding': describeBinding,
+  'stun-conformance': describeConformance,
+  'stun-ports': describePorts,
+  'stun-series': describeSeries,
   'tls-handshake': describeHandshake,
   'tls-survey': describeSurvey,
   'turn-auth': describeAuth,
@@ -36,15 +49,20 @@ export function renderDetails(
       | ((o: Observation, now: number) => readonly string[])
       | undefined;
     const lines = describe?.(observation, Date.parse(observedAt)) ?? [];
-    if (lines.length === 0 || observation.server === undefined) continue;
-    const label = `${observation.transport} ${formatAddress(observation.server)}`;
+    if (lines.length === 0) continue;
+    const label = labelOf(observation);
     blocks.set(label, [...(blocks.get(label) ?? []), ...lines]);
   }
+  const release = likelyRelease(observations);
+  if (release !== undefined) blocks.set('Likely release', [release]);
   return [...blocks].flatMap(([label, lines]) => [
     chalk.bold(label),
     ...lines.flatMap(line => fitted(`  ${line}`, width)),
   ]);
 }
+
+const labelOf = ({ transport, server, uri }: Observation): string =>
+  server === undefined ? `Records of ${uri.split(':')[1]}` : `${transport} ${formatAddress(server)}`;
 
 /** A line as it is where it fits, since it may be a row of a table; else wrapped under its own indentation. */
 function fitted(line: string, width: number): string[] {
