@@ -57,6 +57,7 @@ export function register(
 export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): Promise<number> {
   const started = io.clock.monotonic();
   const targets = urisFor(kind, options.target);
+  for (const line of kind.plan?.(options) ?? []) io.stderr(`${line}\n`);
   const { steps, settings, timeoutMs = options.timeout * 1000 } = kind.probing(options);
   const { facts } = await gatherTarget(
     {

@@ -10,6 +10,7 @@ import type { TlsObservation } from './observations/tls-handshake.ts';
 import type { AllocateObservation } from './observations/turn-allocate.ts';
 import type { DataPathObservation } from './observations/turn-data-path.ts';
 import type { PeerPolicyObservation } from './observations/turn-peer-policy.ts';
+import type { TrialObservation } from './observations/turn-trial.ts';
 
 /** What happened in one conversation on the wire. One file each in `observations/`. */
 export type Observation =
@@ -24,7 +25,8 @@ export type Observation =
   | AllocateObservation
   | DataPathObservation
   | PeerPolicyObservation
-  | IdentityObservation;
+  | IdentityObservation
+  | TrialObservation;
 
 export type ProbeName = Observation['probe'];
 

@@ -2,7 +2,7 @@ import type { Observation } from '../model/observation.ts';
 import type { Failure, StagesMs } from '../model/outcome.ts';
 import { formatUri } from '../model/target.ts';
 import { formatAddress, type Transport, type TransportAddress } from '../model/transport.ts';
-import { Exchange, type Refused, type Result } from '../net/exchange.ts';
+import { Exchange, type ExchangeOptions, type Refused, type Result } from '../net/exchange.ts';
 import type { Clock, Net } from '../net/net.ts';
 import { scheduleWithin } from '../stun/retransmission.ts';
 import type { TurnRequest } from '../turn/requests.ts';
@@ -25,6 +25,8 @@ export interface ProbeContext {
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
   readonly credential?: ProbeCredential | undefined;
+  /** One of its own for an allocation beside the first, where credentials are issued: quotas count by name. */
+  readonly anotherCredential?: (() => ProbeCredential) | undefined;
   readonly patience: Patience;
   readonly settings: ProbeSettings;
   readonly onEvent: (event: ProbeEvent) => void;
@@ -65,6 +67,7 @@ export interface Opened {
 export async function openExchange(
   to: Destination,
   context: ProbeContext,
+  options: Pick<ExchangeOptions, 'control' | 'fingerprint'> = {},
 ): Promise<Opened | { readonly failure: Failure; readonly stagesMs: StagesMs }> {
   const { net, clock, signal, credential, onEvent } = context;
   if (signal.aborted) return { failure: INTERRUPTED, stagesMs: {} };
@@ -73,7 +76,11 @@ export async function openExchange(
   const timeoutMs = remainingMs(context);
   const opening = await net.open({ transport, server: to.server, name: to.uri.host, timeoutMs, signal });
   if ('failure' in opening) return opening;
-  const exchange = new Exchange(opening.channel, clock, { credential, patienceMs: remainingMs(context) });
+  const exchange = new Exchange(opening.channel, clock, {
+    ...options,
+    credential,
+    patienceMs: remainingMs(context),
+  });
   return { exchange, stagesMs: opening.stagesMs };
 }
 
@@ -138,4 +145,6 @@ const WORDS: { readonly [method: string]: string } = {
   refresh: 'Refresh',
   createPermission: 'CreatePermission',
   channelBind: 'ChannelBind',
+  connect: 'Connect',
+  connectionBind: 'ConnectionBind',
 };

@@ -75,9 +75,11 @@ export async function runProbes(
   ];
   const targets = names.map(({ target }) => target);
   const conversations = planConversations({ targets, steps, credentials: credential !== undefined });
+  let more = conversations.length;
+  const anotherCredential = credential && (() => credential(more++));
   const observed = await Promise.all(
     conversations.map((conversation, index) =>
-      converseAbout(conversation, { ...context, credential: credential?.(index) }),
+      converseAbout(conversation, { ...context, credential: credential?.(index), anotherCredential }),
     ),
   );
   return [

@@ -185,7 +185,7 @@ function longestGap(rttsMs: readonly (number | undefined)[]): number {
 }
 
 /** J += (|D| - J) / 16, RFC 3550 §6.4.1. */
-function jitterOf(rttsMs: readonly number[]): number {
+export function jitterOf(rttsMs: readonly number[]): number {
   return rttsMs
     .slice(1)
     .reduce((jitter, rtt, index) => jitter + (Math.abs(rtt - rttsMs[index]!) - jitter) / 16, 0);

@@ -2,7 +2,7 @@ import type { AllocateObservation } from '../model/observations/turn-allocate.ts
 import { formatAddress, type TransportAddress } from '../model/transport.ts';
 import type { Exchange, Result } from '../net/exchange.ts';
 import { attribute } from '../stun/attributes.ts';
-import { allocate, type Granted, refresh } from '../turn/requests.ts';
+import { type AllocateOptions, allocate, type Granted, refresh } from '../turn/requests.ts';
 import { describeAllocate, grantedBy, type Story } from './allocate-observation.ts';
 import { ask, openExchange, type ProbeContext, remainingMs } from './conversation.ts';
 import type { Destination } from './plan.ts';
@@ -26,10 +26,13 @@ const RELEASE_MS = 500;
 export async function attemptAllocation(
   to: Destination,
   context: ProbeContext,
-  requestedTransport: Story['requestedTransport'] = 'udp',
+  options: Omit<AllocateOptions, 'requestedTransport'> & {
+    readonly requestedTransport?: Story['requestedTransport'];
+  } = {},
 ): Promise<Attempt> {
   const { credential } = context;
-  const asked = allocate({ requestedTransport });
+  const { requestedTransport = 'udp' } = options;
+  const asked = allocate(options);
   const alternates: TransportAddress[] = [];
   let requestsSent = 0;
   for (;;) {

@@ -16,6 +16,7 @@ const REQUESTS: Readonly<Record<Observation['probe'], string>> = {
   'turn-allocate': 'Allocate',
   'turn-data-path': 'Relaying',
   'turn-peer-policy': 'CreatePermission',
+  'turn-trial': 'Trial',
   'server-identity': 'Challenges',
 };
 

@@ -1,0 +1,41 @@
+import type { TrialResults } from '../../model/observations/turn-trial.ts';
+import type { Result } from '../../net/exchange.ts';
+import { attribute } from '../../stun/attributes.ts';
+import { allocate, readGranted, refresh } from '../../turn/requests.ts';
+import { ask } from '../conversation.ts';
+import { complete, replyOf, type Trial, withAllocation } from './trial.ts';
+
+const ASKED_SECONDS = [1, 600, 3600, 1_000_000];
+
+/** What the server makes of lifetimes asked for (RFC 8656 §7.2): its default is its least, as a rule. */
+export const lifetimes: Trial<'lifetimes'> = (to, context) =>
+  withAllocation(to, context, { lifetimeSeconds: 0 }, async ({ exchange, granted }) => {
+    const list: TrialResults['lifetimes']['lifetimes'][number][] = [
+      { askedSeconds: 0, grantedSeconds: granted.lifetimeSeconds },
+    ];
+    for (const askedSeconds of ASKED_SECONDS) {
+      const result = await ask(refresh(askedSeconds), to, exchange, context);
+      list.push({ askedSeconds, grantedSeconds: lifetimeOf(result) });
+    }
+    return complete({ lifetimes: list });
+  });
+
+const lifetimeOf = ({ end }: Result): number | null =>
+  'response' in end && end.kind === 'succeeded' ? (attribute(end.response, 'LIFETIME') ?? null) : null;
+
+/** Deletes twice and allocates again: whether a deletion can be believed shows only the last (RFC 8656 §8). */
+export const deletion: Trial<'deletion'> = (to, context) =>
+  withAllocation(to, context, {}, async ({ exchange, granted }) => {
+    const first = replyOf(await ask(refresh(0), to, exchange, context));
+    const second = replyOf(await ask(refresh(0), to, exchange, context));
+    const again = await ask(allocate(), to, exchange, context);
+    const regranted =
+      'response' in again.end && again.end.kind === 'succeeded' ? readGranted(again.end.response) : undefined;
+    const before = granted.relayedAddresses[0];
+    const sameRelayedAddress =
+      regranted !== undefined &&
+      'relayedAddresses' in regranted &&
+      regranted.relayedAddresses[0].port === before.port &&
+      regranted.relayedAddresses[0].ip === before.ip;
+    return complete({ first, second, allocatedAgain: replyOf(again), sameRelayedAddress });
+  });
