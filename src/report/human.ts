@@ -3,6 +3,7 @@ import type { Rule } from '../model/rule.ts';
 import { renderByFile } from './by-file.ts';
 import { renderCard } from './card.ts';
 import { renderDetails } from './details/index.ts';
+import { renderTrials } from './details/turn-trial.ts';
 import { renderHeadline } from './headline.ts';
 import { renderMatrix } from './matrix.ts';
 import { type Style, styleOf } from './style.ts';
@@ -34,6 +35,7 @@ export function renderHuman(report: Report, rendering: Rendering, rules: readonl
     report.command.startsWith('probe ')
       ? renderDetails(report.observations, width, style)
       : renderUnchecked(report, width, style),
+    report.command.startsWith('probe ') ? renderTrials(report.observations, width, style) : [],
     renderFooter(report, severalFiles, style),
   ];
   return `${blocks

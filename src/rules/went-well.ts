@@ -1,6 +1,8 @@
 import type { Observation, ProbeName } from '../model/observation.ts';
 import type { Leg } from '../model/observations/turn-data-path.ts';
 
+import { trialVerdict } from './trial-verdict.ts';
+
 /** Outcomes that are the whole answer asked for. */
 const GOOD: ReadonlySet<Observation['outcome']> = new Set([
   'resolved',
@@ -23,6 +25,7 @@ const DEMANDS: { readonly [P in ProbeName]?: (observation: Complete<P>) => boole
   'stun-ports': o => o.ports.some(({ result }) => result === 'answered'),
   'stun-series': o => o.outcome === 'complete' && o.sent - o.received <= o.sent * TOLERABLE_LOSS,
   'tls-handshake': o => o.outcome === 'handshake' && !o.untrusted && !o.nameMismatch,
+  'turn-trial': o => trialVerdict(o)?.mark !== 'bad',
   'turn-data-path': o =>
     o.outcome === 'complete' &&
     [o.permission, o.inbound, o.outbound, o.channelBind, o.channelInbound, o.channelOutbound].every(passed),

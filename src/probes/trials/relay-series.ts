@@ -32,6 +32,7 @@ class Echoes {
   #duplicates = 0;
   #reordered = 0;
   #allBack = () => {};
+  #count = Number.POSITIVE_INFINITY;
 
   constructor(relay: Relayed, intervalMs: number) {
     this.#relay = relay;
@@ -52,6 +53,7 @@ class Echoes {
     const back = new Promise<void>(resolve => {
       this.#allBack = resolve;
     });
+    this.#count = count;
     const startMs = context.clock.monotonic();
     for (let index = 0; index < count; index++) {
       this.#send(index);
@@ -84,7 +86,8 @@ class Echoes {
     this.#rttsMs[index] = this.#relay.context.clock.monotonic() - this.#sentAtMs[index]!;
     if (index < this.#latest) this.#reordered += 1;
     this.#latest = Math.max(this.#latest, index);
-    if (!this.#rttsMs.includes(undefined)) this.#allBack();
+    const complete = this.#rttsMs.length === this.#count && !this.#rttsMs.includes(undefined);
+    if (complete) this.#allBack();
   }
 
   #summary(): Series {
