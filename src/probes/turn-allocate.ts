@@ -46,20 +46,26 @@ export async function attemptAllocation(
     const { exchange } = opened;
     const result = await ask(asked, { ...to, server }, exchange, context);
     requestsSent += result.requestsSent;
-    const next = alternateOf(result);
-    const visited = [to.server, ...alternates].map(formatAddress);
-    if (!next || visited.includes(formatAddress(next)) || alternates.length === MOST_REDIRECTS) {
-      return conclude({ ...story, requestsSent }, exchange, result, context);
+    const next = nextServer(result, [to.server, ...alternates]);
+    if (next === undefined || typeof next === 'string') {
+      const redirectEnd = next ? { redirectEnd: next } : {};
+      return conclude({ ...story, requestsSent, ...redirectEnd }, exchange, result, context);
     }
     exchange.close();
     alternates.push(next);
   }
 }
 
-function alternateOf({ end }: Result): TransportAddress | undefined {
-  return 'response' in end && end.kind === 'failed' && end.error.code === 300
-    ? attribute(end.response, 'ALTERNATE-SERVER')
-    : undefined;
+/** Where a 300 leads to, or why it is not followed; undefined for any other answer. */
+function nextServer(
+  { end }: Result,
+  asked: readonly TransportAddress[],
+): TransportAddress | NonNullable<Story['redirectEnd']> | undefined {
+  if (!('response' in end) || end.kind !== 'failed' || end.error.code !== 300) return undefined;
+  const alternate = attribute(end.response, 'ALTERNATE-SERVER');
+  if (!alternate) return 'no-address';
+  if (asked.map(formatAddress).includes(formatAddress(alternate))) return 'loop';
+  return asked.length > MOST_REDIRECTS ? 'too-many' : alternate;
 }
 
 function conclude(story: Story, exchange: Exchange, result: Result, context: ProbeContext): Attempt {

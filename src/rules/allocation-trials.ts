@@ -78,13 +78,14 @@ export const ALLOCATION_VERDICTS: { readonly [T in AllocationTrial & TrialName]:
       ? note(result, `shorter than usual: clients must refresh within ${usual} s`)
       : good(result, 'seconds asked and granted');
   },
-  deletion: ({ first, second, allocatedAgain, sameRelayedAddress }) => {
-    const result = `${replyWord(first)}, again ${replyWord(second)}, Allocate ${replyWord(allocatedAgain)}`;
+  deletion: ({ first, second, permission }) => {
+    const result = `${replyWord(first)}, again ${replyWord(second)}, then ${replyWord(permission)}`;
     if (first !== 'granted')
       return bad(result, 'allocations cannot be given back: ports and quota stay taken');
-    if (sameRelayedAddress) return bad(result, 'the old relayed address came back: nothing was deleted');
-    if (second === 'granted') return good(result, 'deleted; a 200 to the second proves nothing');
-    return good(result, 'deleted');
+    if (permission !== 437) return bad(result, 'a deleted allocation still answers: its port stays taken');
+    return second === 'granted'
+      ? good(result, 'deleted, as the last shows; the second 200 proves nothing')
+      : good(result, 'deleted');
   },
   retransmission: ({ relayedAddress, again, relayedAddressAgain }) => {
     if (again === 437) return good('437', 'a lost answer costs no second port');

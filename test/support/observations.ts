@@ -5,6 +5,7 @@ import type { ServedCertificate, TlsObservation } from '../../src/model/observat
 import type { AllocateObservation } from '../../src/model/observations/turn-allocate.ts';
 import type { DataPathObservation, Leg } from '../../src/model/observations/turn-data-path.ts';
 import type { PeerPolicyObservation } from '../../src/model/observations/turn-peer-policy.ts';
+import type { TrialName, TrialObservation, TrialResults } from '../../src/model/observations/turn-trial.ts';
 import type { Failure } from '../../src/model/outcome.ts';
 import type { Transport } from '../../src/model/transport.ts';
 
@@ -185,3 +186,18 @@ export const identity = (changes: Partial<Identity> = {}, where: Where = {}): Id
   authenticated: 4,
   ...changes,
 });
+
+/** A trial that was made, with what came of it. */
+export const trial = <T extends TrialName>(
+  name: T,
+  result: TrialResults[T],
+  where: Where = {},
+): TrialObservation =>
+  ({
+    probe: 'turn-trial',
+    ...base(where),
+    stagesMs: { trial: 1 },
+    trial: name,
+    outcome: 'complete',
+    result,
+  }) as unknown as TrialObservation;

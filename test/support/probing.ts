@@ -7,6 +7,7 @@ import type { ProbeEvent } from '../../src/probes/conversation.ts';
 import { type CredentialSource, givenCredential } from '../../src/probes/credential.ts';
 import { EVERY_STEP, type Step } from '../../src/probes/plan.ts';
 import { runProbes } from '../../src/probes/run.ts';
+import type { ProbeSettings } from '../../src/probes/settings.ts';
 
 /** A server as the tests name it. */
 interface Listener {
@@ -31,6 +32,7 @@ interface Options {
   readonly transports?: readonly Transport[];
   readonly steps?: readonly Step[];
   readonly credential?: CredentialSource | undefined;
+  readonly settings?: ProbeSettings;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: ProbeEvent) => void;
@@ -45,6 +47,7 @@ export async function probe(listener: Listener, options: Options = {}): Promise<
     uris: urisOf(listener, transports),
     steps: new Set(steps),
     credential: 'credential' in options ? options.credential : alice,
+    settings: options.settings,
     timeoutMs: options.timeoutMs ?? 5000,
     signal,
     ...(options.onEvent ? { onEvent: options.onEvent } : {}),

@@ -65,14 +65,8 @@ export interface TrialResults {
   lifetimes: {
     readonly lifetimes: readonly { readonly askedSeconds: number; readonly grantedSeconds: number | null }[];
   };
-  /** Refresh with LIFETIME 0 twice, then Allocate on the same 5-tuple. */
-  deletion: {
-    readonly first: Reply;
-    readonly second: Reply;
-    readonly allocatedAgain: Reply;
-    /** Whether the new allocation has the old relayed address: then nothing was deleted. */
-    readonly sameRelayedAddress: boolean;
-  };
+  /** Refresh with LIFETIME 0 twice, then CreatePermission, which only an allocation that is still there grants. */
+  deletion: { readonly first: Reply; readonly second: Reply; readonly permission: Reply };
   /** The authenticated Allocate sent once more with its transaction id. */
   retransmission: {
     readonly relayedAddress: TransportAddress;

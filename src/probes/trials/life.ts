@@ -25,11 +25,14 @@ export const CHANNEL_SECONDS = 600;
 const REQUEST_MS = 5000;
 const ALLOCATION_SECONDS = 3600;
 
+/** Servers look at their timers once in a while; coturn about once a second. */
+const LEAST_MARGIN_SECONDS = 2;
+
 /** Shortly before the end of a life, and shortly after. */
-const momentsOf = (lifeSeconds: number): readonly [number, number] => [
-  lifeSeconds * (29 / 30),
-  lifeSeconds * (31 / 30),
-];
+function momentsOf(lifeSeconds: number): readonly [number, number] {
+  const margin = Math.max(LEAST_MARGIN_SECONDS, lifeSeconds / 30);
+  return [lifeSeconds - margin, lifeSeconds + margin];
+}
 
 /** Waits until so many seconds after the start. */
 const until = ({ context }: Relayed, startMs: number, seconds: number): Promise<boolean> =>

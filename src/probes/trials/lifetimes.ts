@@ -1,7 +1,7 @@
 import type { TrialResults } from '../../model/observations/turn-trial.ts';
 import type { Result } from '../../net/exchange.ts';
 import { attribute } from '../../stun/attributes.ts';
-import { allocate, readGranted, refresh } from '../../turn/requests.ts';
+import { createPermission, refresh, type TurnRequest } from '../../turn/requests.ts';
 import { ask } from '../conversation.ts';
 import { complete, replyOf, type Trial, withAllocation } from './trial.ts';
 
@@ -23,19 +23,11 @@ export const lifetimes: Trial<'lifetimes'> = (to, context) =>
 const lifetimeOf = ({ end }: Result): number | null =>
   'response' in end && end.kind === 'succeeded' ? (attribute(end.response, 'LIFETIME') ?? null) : null;
 
-/** Deletes twice and allocates again: whether a deletion can be believed shows only the last (RFC 8656 §8). */
+/** Deletes twice: coturn grants the second too, so that only another request shows whether anything is left (RFC 8656 §8). */
 export const deletion: Trial<'deletion'> = (to, context) =>
-  withAllocation(to, context, {}, async ({ exchange, granted }) => {
-    const first = replyOf(await ask(refresh(0), to, exchange, context));
-    const second = replyOf(await ask(refresh(0), to, exchange, context));
-    const again = await ask(allocate(), to, exchange, context);
-    const regranted =
-      'response' in again.end && again.end.kind === 'succeeded' ? readGranted(again.end.response) : undefined;
-    const before = granted.relayedAddresses[0];
-    const sameRelayedAddress =
-      regranted !== undefined &&
-      'relayedAddresses' in regranted &&
-      regranted.relayedAddresses[0].port === before.port &&
-      regranted.relayedAddresses[0].ip === before.ip;
-    return complete({ first, second, allocatedAgain: replyOf(again), sameRelayedAddress });
+  withAllocation(to, context, {}, async ({ exchange, granted: { mappedAddress } }) => {
+    const tell = async (request: TurnRequest) => replyOf(await ask(request, to, exchange, context));
+    const first = await tell(refresh(0));
+    const second = await tell(refresh(0));
+    return complete({ first, second, permission: await tell(createPermission([mappedAddress])) });
   });
