@@ -78,14 +78,15 @@ export const ALLOCATION_VERDICTS: { readonly [T in AllocationTrial & TrialName]:
       ? note(result, `shorter than usual: clients must refresh within ${usual} s`)
       : good(result, 'seconds asked and granted');
   },
-  deletion: ({ first, second, permission }) => {
-    const result = `${replyWord(first)}, again ${replyWord(second)}, then ${replyWord(permission)}`;
+  deletion: ({ first, second, goneAfterMs }) => {
+    const result = `${replyWord(first)}, again ${replyWord(second)}`;
     if (first !== 'granted')
       return bad(result, 'allocations cannot be given back: ports and quota stay taken');
-    if (permission !== 437) return bad(result, 'a deleted allocation still answers: its port stays taken');
+    if (goneAfterMs === null) return bad(result, 'a deleted allocation answers on: its port stays taken');
+    const gone = `gone after ${(goneAfterMs / 1000).toFixed(1)} s`;
     return second === 'granted'
-      ? good(result, 'deleted, as the last shows; the second 200 proves nothing')
-      : good(result, 'deleted');
+      ? good(`${result}, ${gone}`, 'deleted; the second 200 proves nothing')
+      : good(`${result}, ${gone}`, 'deleted');
   },
   retransmission: ({ relayedAddress, again, relayedAddressAgain }) => {
     if (again === 437) return good('437', 'a lost answer costs no second port');

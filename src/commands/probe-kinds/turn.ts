@@ -25,7 +25,6 @@ const FAST: readonly Step[] = [
   'ipv6-relay',
   'both-families',
   'lifetimes',
-  'deletion',
   'retransmission',
   'even-port',
   'dont-fragment',
@@ -41,7 +40,7 @@ const FAST: readonly Step[] = [
   'tcp-passive',
 ];
 
-const SECONDS: readonly Step[] = ['relay-series', 'icmp'];
+const SECONDS: readonly Step[] = ['deletion', 'relay-series', 'icmp'];
 const MINUTES: readonly Step[] = ['permission-life', 'channel-life', 'soak'];
 
 const MOST_ALLOCATIONS = 1000;
@@ -82,7 +81,7 @@ export const turn: ProbeKind = {
   instead: 'Give a host name, or a turn: or turns: URI.',
   addOptions: (command: Command) =>
     command
-      .option('--all', 'also what takes seconds: loss and round trips over the relay, ICMP')
+      .option('--all', 'also what takes seconds: loss and round trips over the relay, deletion, ICMP')
       .option('--count <packets>', 'send so many through the relay and back', wholeNumber(1, 100_000))
       .option('--interval <milliseconds>', 'between two of them', wholeNumber(5, 60_000), 20)
       .option('--long', 'also what takes minutes: lives of permission and channel, a long call')

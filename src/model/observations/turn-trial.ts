@@ -65,8 +65,8 @@ export interface TrialResults {
   lifetimes: {
     readonly lifetimes: readonly { readonly askedSeconds: number; readonly grantedSeconds: number | null }[];
   };
-  /** Refresh with LIFETIME 0 twice, then CreatePermission, which only an allocation that is still there grants. */
-  deletion: { readonly first: Reply; readonly second: Reply; readonly permission: Reply };
+  /** Refresh with LIFETIME 0 twice, then CreatePermission until it is refused: when, or null where it never was. */
+  deletion: { readonly first: Reply; readonly second: Reply; readonly goneAfterMs: number | null };
   /** The authenticated Allocate sent once more with its transaction id. */
   retransmission: {
     readonly relayedAddress: TransportAddress;

@@ -3,7 +3,7 @@ import type { Result } from '../../net/exchange.ts';
 import { attribute } from '../../stun/attributes.ts';
 import { createPermission, refresh, type TurnRequest } from '../../turn/requests.ts';
 import { ask } from '../conversation.ts';
-import { complete, replyOf, type Trial, withAllocation } from './trial.ts';
+import { complete, pause, replyOf, skipped, type Trial, withAllocation } from './trial.ts';
 
 const ASKED_SECONDS = [1, 600, 3600, 1_000_000];
 
@@ -23,11 +23,30 @@ export const lifetimes: Trial<'lifetimes'> = (to, context) =>
 const lifetimeOf = ({ end }: Result): number | null =>
   'response' in end && end.kind === 'succeeded' ? (attribute(end.response, 'LIFETIME') ?? null) : null;
 
-/** Deletes twice: coturn grants the second too, so that only another request shows whether anything is left (RFC 8656 §8). */
+/** coturn holds a deleted allocation for a second. */
+const LOOK_EVERY_MS = 250;
+const LOOK_FOR_MS = 2500;
+
+/**
+ * Deletes twice: coturn grants the second too and lets the allocation answer for a second more, so that only a later refusal
+ * shows that nothing is left (RFC 8656 §8).
+ */
 export const deletion: Trial<'deletion'> = (to, context) =>
-  withAllocation(to, context, {}, async ({ exchange, granted: { mappedAddress } }) => {
-    const tell = async (request: TurnRequest) => replyOf(await ask(request, to, exchange, context));
-    const first = await tell(refresh(0));
-    const second = await tell(refresh(0));
-    return complete({ first, second, permission: await tell(createPermission([mappedAddress])) });
-  });
+  withAllocation<TrialResults['deletion']>(
+    to,
+    context,
+    {},
+    async ({ exchange, granted: { mappedAddress } }) => {
+      const tell = async (request: TurnRequest) => replyOf(await ask(request, to, exchange, context));
+      const first = await tell(refresh(0));
+      const startMs = context.clock.monotonic();
+      const second = await tell(refresh(0));
+      for (;;) {
+        const reply = await tell(createPermission([mappedAddress]));
+        const elapsedMs = context.clock.monotonic() - startMs;
+        if (reply !== 'granted' && reply !== null) return complete({ first, second, goneAfterMs: elapsedMs });
+        if (elapsedMs > LOOK_FOR_MS) return complete({ first, second, goneAfterMs: null });
+        if (!(await pause(context, LOOK_EVERY_MS))) return skipped('interrupted');
+      }
+    },
+  );
