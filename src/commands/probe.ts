@@ -120,7 +120,7 @@ function urisFor(kind: ProbeKind, target: string): readonly ServerUri[] {
   throw new UsageError(`${target} cannot be probed for ${kind.name}`, kind.instead);
 }
 
-/** Names are looked up for the sake of the conversations; they count when they fail. */
+/** Names are looked up for the sake of the conversations, and count when they fail; most domains have no SRV records. */
 const NO_CONVERSATION: ReadonlySet<ProbeName> = new Set(['dns', 'dns-discovery']);
 
 function tallyOf(observations: readonly Observation[], { name }: ProbeKind): Verdict {

@@ -7,8 +7,9 @@ import type { Destination } from './plan.ts';
 const RESEND_AT_MS = [0, 100, 300, 700];
 const LOST_AFTER_MS = 1200;
 
-/** Where requests had to be sent again: thirty percent lost each way still lets one of 25 through. */
-const RESEND_WHERE_LOSSY_AT_MS = Array.from({ length: 25 }, (_, i) => 100 * i);
+/** Where requests had to be sent again it is sent so often: at 30 % loss each way one of 24 gets through for sure. */
+const RESEND_WHERE_LOSSY_MS = 100;
+const LOST_WHERE_LOSSY_AFTER_MS = 2400;
 
 /** With less time left, a leg that fails would say nothing. */
 const TOO_LATE_MS = 100;
@@ -29,25 +30,15 @@ export const legOf = ({ end }: Result): Leg => {
     : { outcome: 'refused', ...end.error };
 };
 
-interface Sending {
-  readonly resendAtMs: readonly number[];
-  readonly lostAfterMs: number;
-}
-
-const sending = (to: Destination, { patience }: ProbeContext): Sending =>
-  patience.isLossy(listenerOf(to))
-    ? { resendAtMs: RESEND_WHERE_LOSSY_AT_MS, lostAfterMs: 2 * LOST_AFTER_MS }
-    : { resendAtMs: RESEND_AT_MS, lostAfterMs: LOST_AFTER_MS };
-
 /** Sends until it arrived or time is up. `listenFor` returns how to stop listening. */
 export function deliver(
   to: Destination,
   context: ProbeContext,
   send: () => void,
   listenFor: (arrived: () => void) => () => void,
-  { resendAtMs, lostAfterMs } = sending(to, context),
+  { resendAtMs = RESEND_AT_MS, lostAfterMs = LOST_AFTER_MS } = {},
 ): Promise<Leg> {
-  const { clock, signal } = context;
+  const { clock, patience, signal } = context;
   if (signal.aborted) return Promise.resolve(skip('interrupted'));
   const start = clock.monotonic();
   const leftMs = remainingMs(context);
@@ -70,7 +61,17 @@ export function deliver(
     };
     transmit();
     for (const at of resendAtMs.slice(1)) if (at < limitMs) cancels.push(clock.schedule(at, transmit));
-    cancels.push(clock.schedule(limitMs, () => end({ outcome: 'lost', waitedMs: elapsedMs(), sent })));
+    const insistMs = Math.min(LOST_WHERE_LOSSY_AFTER_MS, leftMs);
+    // Other conversations with the server may have shown meanwhile that packets are lost on the path.
+    const insist = () => {
+      const lossy = patience.isLossy(listenerOf(to));
+      if (!lossy || lostAfterMs < LOST_AFTER_MS || elapsedMs() >= insistMs) {
+        return end({ outcome: 'lost', waitedMs: elapsedMs(), sent });
+      }
+      transmit();
+      cancels.push(clock.schedule(RESEND_WHERE_LOSSY_MS, insist));
+    };
+    cancels.push(clock.schedule(limitMs, insist));
   });
 }
 

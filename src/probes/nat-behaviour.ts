@@ -2,11 +2,12 @@ import type { NatObservation, NatVerdict } from '../model/observations/nat-behav
 import type { Failure } from '../model/outcome.ts';
 import type { TransportAddress } from '../model/transport.ts';
 import { type Attribute, attribute } from '../stun/attributes.ts';
-import { baseOf, openExchange, type Probe, type ProbeContext } from './conversation.ts';
+import { ask, baseOf, converse, type Probe, type ProbeContext } from './conversation.ts';
 import { measureLifetime } from './nat-lifetime.ts';
-import { type Answer, askBinding, NatSocket, reaches } from './nat-socket.ts';
-import { type Changed, filteringOf, mappingOf } from './nat-verdict.ts';
+import { type Answer, askBinding, NatSocket, reaches, SENDS } from './nat-socket.ts';
+import { type Changed, type FilteringTests, filteringOf, mappingOf } from './nat-verdict.ts';
 import type { Destination } from './plan.ts';
+import { BINDING } from './stun-binding.ts';
 
 export interface NatSettings {
   /** The longest wait for a mapping to expire; absent: not measured. */
@@ -21,15 +22,17 @@ interface FourAddresses {
   readonly other: TransportAddress;
 }
 
+const BOTH: Attribute = { name: 'CHANGE-REQUEST', value: { changeIp: true, changePort: true } };
+const PORT: Attribute = { name: 'CHANGE-REQUEST', value: { changeIp: false, changePort: true } };
+
 const sameAddress = (a: TransportAddress, b: TransportAddress): boolean => a.ip === b.ip && a.port === b.port;
 
 /** Mapping, filtering, hairpinning and lifetime of the NAT on the way to one UDP listener (RFC 5780 §4). */
 export const probeNat: Probe<NatObservation> = async (to, context) => {
   const base = { probe: 'nat-behaviour' as const, ...baseOf(to), stagesMs: {} };
-  const opened = await openExchange(to, context);
-  if ('failure' in opened) return { ...base, ...opened.failure };
-  const { localAddress } = opened.exchange.channel;
-  opened.exchange.close();
+  const greeted = await greet(to, context);
+  if ('outcome' in greeted) return { ...base, ...greeted };
+  const { localAddress } = greeted;
   const sockets: NatSocket[] = [];
   const openSocket = async () => {
     const socket = await context.net.openPeer(localAddress.ip);
@@ -46,6 +49,34 @@ export const probeNat: Probe<NatObservation> = async (to, context) => {
     for (const socket of sockets) socket.close();
   }
 };
+
+/** An answer comes by then, or an ICMP error, which the sockets that talk to everybody never hear of. */
+const GREETING_MS = 600;
+
+/** The local address towards the server, or why it cannot be reached from there. */
+async function greet(
+  to: Destination,
+  context: ProbeContext,
+): Promise<{ readonly localAddress: TransportAddress } | Failure> {
+  const { clock, deadlineMs } = context;
+  const brief = {
+    ...context,
+    credential: undefined,
+    deadlineMs: Math.min(deadlineMs, clock.monotonic() + GREETING_MS),
+  };
+  return converse<{ readonly localAddress: TransportAddress } | Failure>(
+    to,
+    brief,
+    async exchange => {
+      const { end } = await ask(BINDING, to, exchange, brief);
+      if ('outcome' in end && UNREACHABLE.has(end.outcome)) return end;
+      return { localAddress: exchange.channel.localAddress };
+    },
+    failure => failure,
+  );
+}
+
+const UNREACHABLE: ReadonlySet<Failure['outcome']> = new Set(['refused', 'unreachable', 'skipped']);
 
 /** This host gives no more sockets. */
 class NoSocket extends Error {}
@@ -76,7 +107,7 @@ class Behaviour {
     if (signal.aborted) return { outcome: 'skipped', reason: 'interrupted' };
     if (first === undefined) {
       const waitedMs = clock.monotonic() - startMs;
-      return { outcome: 'no-response', requestsSent: 10, waitedMs };
+      return { outcome: 'no-response', requestsSent: SENDS, waitedMs };
     }
     const failure = failureOf(first, server);
     if (failure !== undefined) return failure;
@@ -85,9 +116,8 @@ class Behaviour {
     const otherAddress = attribute(first.response, 'OTHER-ADDRESS');
     const four = fourAddresses(server, otherAddress);
     onEvent({ waitingFor: `the other addresses of ${server.ip}` });
-    const [mapping, filtering, hairpins] = await Promise.all([
-      typeof four === 'string' ? inconclusive(four) : this.#mapping(socket, mapped, four),
-      typeof four === 'string' ? inconclusive(four) : this.#filtering(mapped, four),
+    const [{ mapping, filtering }, hairpins] = await Promise.all([
+      typeof four === 'string' ? unknowable(four) : this.#dependence(socket, mapped, four),
       translated ? this.#hairpins() : false,
     ]);
     const seconds = settings.nat?.lifetimeSeconds;
@@ -110,11 +140,21 @@ class Behaviour {
     };
   }
 
+  async #dependence(socket: NatSocket, mapped: TransportAddress, four: FourAddresses): Promise<Dependence> {
+    // Before anything is sent to the other address: some filters let in whom any socket of the host has talked to.
+    const changed = await this.#askChanged(four);
+    const [mapping, filtering] = await Promise.all([
+      this.#mapping(socket, mapped, four),
+      this.#filtering(changed, mapped, four),
+    ]);
+    return { mapping, filtering };
+  }
+
   async #mapping(socket: NatSocket, primary: TransportAddress, four: FourAddresses): Promise<NatVerdict> {
     const [otherIp, other] = await Promise.all(
       [four.otherIp, four.other].map(to => this.#mappedBy(socket, to)),
     );
-    return mappingOf({ primary, otherIp: otherIp ?? null, other: other ?? null }, four);
+    return this.#inTime(mappingOf({ primary, otherIp: otherIp ?? null, other: other ?? null }, four));
   }
 
   async #mappedBy(socket: NatSocket, to: TransportAddress): Promise<TransportAddress | undefined> {
@@ -122,16 +162,31 @@ class Behaviour {
     return answer && sameAddress(answer.from, to) ? answer.mappedAddress : undefined;
   }
 
-  async #filtering(mapped: TransportAddress, four: FourAddresses): Promise<NatVerdict> {
-    const both = { name: 'CHANGE-REQUEST', value: { changeIp: true, changePort: true } } as const;
-    const port = { name: 'CHANGE-REQUEST', value: { changeIp: false, changePort: true } } as const;
-    const [changeBoth, changePort, provenBoth, provenPort] = await Promise.all([
-      this.#changed(both, four.other),
-      this.#changed(port, four.otherPort),
-      this.#proven(both, four.other, mapped.ip),
-      this.#proven(port, four.otherPort, mapped.ip),
+  async #askChanged(four: FourAddresses): Promise<Pick<FilteringTests, 'changeBoth' | 'changePort'>> {
+    const [changeBoth, changePort] = await Promise.all([
+      this.#changed(BOTH, four.other),
+      this.#changed(PORT, four.otherPort),
     ]);
-    return filteringOf({ changeBoth, changePort, provenBoth, provenPort });
+    return { changeBoth, changePort };
+  }
+
+  async #filtering(
+    changed: Pick<FilteringTests, 'changeBoth' | 'changePort'>,
+    mapped: TransportAddress,
+    four: FourAddresses,
+  ): Promise<NatVerdict> {
+    const [provenBoth, provenPort] = await Promise.all([
+      this.#proven(BOTH, four.other, mapped.ip),
+      this.#proven(PORT, four.otherPort, mapped.ip),
+    ]);
+    return this.#inTime(filteringOf({ ...changed, provenBoth, provenPort }));
+  }
+
+  /** What is inconclusive because time ran out is not the server's fault. */
+  #inTime(verdict: NatVerdict): NatVerdict {
+    const { clock, deadlineMs } = this.#context;
+    if (verdict.kind !== 'inconclusive' || clock.monotonic() < deadlineMs) return verdict;
+    return inconclusive('time ran out: give more with --timeout');
   }
 
   async #changed(change: Attribute, expected: TransportAddress): Promise<Changed> {
@@ -165,6 +220,13 @@ class Behaviour {
     return (await Promise.all(ways)).some(Boolean);
   }
 }
+
+type Dependence = Pick<Found, 'mapping' | 'filtering'>;
+
+const unknowable = (reason: string): Dependence => ({
+  mapping: inconclusive(reason),
+  filtering: inconclusive(reason),
+});
 
 const inconclusive = (reason: string): NatVerdict => ({ kind: 'inconclusive', reason });
 

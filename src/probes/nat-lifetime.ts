@@ -6,6 +6,9 @@ import { askBinding, type NatSocket, reaches, sleep } from './nat-socket.ts';
 /** Of the longest wait, each with a mapping of its own, so that all of it takes as long as the longest. */
 const FRACTIONS = [1 / 16, 1 / 8, 3 / 16, 1 / 4, 3 / 8, 1 / 2, 5 / 8, 3 / 4, 7 / 8, 1];
 
+/** To learn the mapped addresses before, and to ask ten times after. */
+const MARGIN_MS = 10_000;
+
 interface Lasting {
   readonly server: TransportAddress;
   readonly openSocket: () => Promise<NatSocket>;
@@ -19,8 +22,9 @@ type IsAlive = (mapped: TransportAddress, on: NatSocket) => Promise<boolean>;
 export async function measureLifetime(
   seconds: number,
   { server, openSocket, hairpins }: Lasting,
-  context: ProbeContext,
+  given: ProbeContext,
 ): Promise<BindingLifetime> {
+  const context = { ...given, deadlineMs: given.clock.monotonic() + 1000 * seconds + MARGIN_MS };
   const asker = await openSocket();
   const byResponsePort: IsAlive = async (mapped, on) => {
     const attributes = [{ name: 'RESPONSE-PORT', value: mapped.port } as const];

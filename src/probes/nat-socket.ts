@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { TransportAddress } from '../model/transport.ts';
-import type { Clock, PeerSocket } from '../net/net.ts';
+import type { PeerSocket } from '../net/net.ts';
 import { type Attribute, attribute } from '../stun/attributes.ts';
 import { equalBytes } from '../stun/bytes.ts';
 import { decode, encode, type StunMessage, TRANSACTION_ID_SIZE } from '../stun/message.ts';
@@ -10,7 +10,7 @@ import type { ProbeContext } from './conversation.ts';
  * Ten sends: where 30 % is lost each way, all of them fail once in 800 times, and every verdict of RFC 5780 that rests on
  * silence is no better than that.
  */
-const SENDS = 10;
+export const SENDS = 10;
 const EVERY_MS = 200;
 
 /** A datagram that came, and from where it really came. */
@@ -63,7 +63,7 @@ export class NatSocket {
   }
 }
 
-/** Asks until the answer comes or ten sends were in vain. */
+/** Asks until the answer comes, ten sends were in vain, or time is up. */
 export function askBinding(asked: Asked, context: ProbeContext): Promise<Answer | undefined> {
   const { from, to, attributes = [], on = from, sends = SENDS } = asked;
   const transactionId = randomBytes(TRANSACTION_ID_SIZE);
@@ -115,7 +115,7 @@ function sendUntil<T>(
   send: () => void,
   listenFor: (arrived: (what: T) => void) => () => void,
   sends: number,
-  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+  { clock, signal, deadlineMs }: Pick<ProbeContext, 'clock' | 'signal' | 'deadlineMs'>,
 ): Promise<T | undefined> {
   return new Promise(resolve => {
     let cancel = () => {};
@@ -129,7 +129,7 @@ function sendUntil<T>(
     const stopListening = listenFor(end);
     let sent = 0;
     const next = () => {
-      if (sent === sends || signal.aborted) return end(undefined);
+      if (sent === sends || signal.aborted || clock.monotonic() >= deadlineMs) return end(undefined);
       sent += 1;
       send();
       cancel = clock.schedule(EVERY_MS, next);

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { ConformanceObservation, Reply } from '../model/observations/stun-conformance.ts';
-import type { Failure } from '../model/outcome.ts';
 import type { Result } from '../net/exchange.ts';
 import { type Attribute, attribute } from '../stun/attributes.ts';
 import { equalBytes } from '../stun/bytes.ts';
@@ -12,7 +11,10 @@ import type { Destination } from './plan.ts';
 const UNKNOWN_TYPE = 0x7ffe;
 
 const UNKNOWN: Attribute = { name: UNKNOWN_TYPE, value: new Uint8Array(4) };
-const NO_CHANGE: Attribute = { name: 'CHANGE-REQUEST', value: { changeIp: false, changePort: false } };
+const CHANGE_PORT: Attribute = { name: 'CHANGE-REQUEST', value: { changeIp: false, changePort: true } };
+
+/** A server that obeys answers from elsewhere, which is not heard here and not worth waiting for. */
+const CHANGED_MS = 600;
 
 /** Three sends are enough for a question whose right answer is silence. */
 const LEGACY_SENDS = 3;
@@ -25,24 +27,24 @@ export const probeConformance: Probe<ConformanceObservation> = (to, context) => 
     to,
     { ...context, credential: undefined },
     async exchange => {
-      const asked = [UNKNOWN, NO_CHANGE].map(odd =>
-        ask({ method: 'binding', attributes: [odd] }, to, exchange, context),
-      );
-      const [[unknown, change], legacy] = await Promise.all([
-        Promise.all(asked),
-        to.uri.transport === 'udp' ? askLegacy(to, context) : undefined,
+      const overUdp = to.uri.transport === 'udp';
+      const brief = {
+        ...context,
+        deadlineMs: Math.min(context.deadlineMs, context.clock.monotonic() + CHANGED_MS),
+      };
+      const [unknown, change, legacy] = await Promise.all([
+        ask({ method: 'binding', attributes: [UNKNOWN] }, to, exchange, context),
+        overUdp ? ask({ method: 'binding', attributes: [CHANGE_PORT] }, to, exchange, brief) : undefined,
+        overUdp ? askLegacy(to, context) : undefined,
       ]);
-      if (unknown === undefined || change === undefined) throw new Error('two questions have two results');
-      const failures = [unknown, change]
-        .map(({ end }) => end)
-        .filter((end): end is Failure => 'outcome' in end);
-      const [failure] = failures;
-      if (failure && failures.length === 2 && !legacy?.answered) return { ...base, ...failure };
+      const { end } = unknown;
+      const otherwise = change !== undefined && 'response' in change.end;
+      if ('outcome' in end && !otherwise && !legacy?.answered) return { ...base, ...end };
       return {
         ...base,
         outcome: 'complete',
         unknownAttribute: replyOf(unknown),
-        changeRequest: replyOf(change),
+        ...(change && { changeRequest: replyOf(change) }),
         ...(legacy && { legacy }),
       };
     },

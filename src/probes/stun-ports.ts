@@ -1,4 +1,5 @@
 import type { PortsObservation } from '../model/observations/stun-ports.ts';
+import type { Failure } from '../model/outcome.ts';
 import type { Transport } from '../model/transport.ts';
 import { ask, baseOf, converse, type Probe } from './conversation.ts';
 import { BINDING } from './stun-binding.ts';
@@ -8,7 +9,7 @@ const USUAL_PORTS = [3478, 5349];
 const TRANSPORTS: readonly Transport[] = ['udp', 'tcp', 'tls'];
 
 /** What does not answer by then does not answer. */
-const WAIT_MS = 1500;
+const WAIT_MS = 1000;
 
 /** Tries every transport on every port, all at once. That most of them are closed is the usual case. */
 export const probePorts: Probe<PortsObservation> = async (to, context) => {
@@ -20,26 +21,34 @@ export const probePorts: Probe<PortsObservation> = async (to, context) => {
     deadlineMs: Math.min(deadlineMs, clock.monotonic() + WAIT_MS),
     onEvent: () => {},
   };
-  const results = ports.flatMap(port =>
-    TRANSPORTS.map(async (transport): Promise<PortsObservation['ports'][number]> => {
+  const asked = ports.flatMap(port =>
+    TRANSPORTS.map(async transport => {
       const there = { uri: { ...to.uri, port, transport }, server: { ip: to.server.ip, port } };
-      const result = await converse(
+      const failure = await converse<Failure | undefined>(
         there,
         brief,
         async exchange => {
           const { end } = await ask(BINDING, there, exchange, brief);
-          return 'outcome' in end ? end.outcome : ('answered' as const);
+          return 'outcome' in end ? end : undefined;
         },
-        ({ outcome }) => outcome,
+        reason => reason,
       );
-      return { port, transport, result };
+      return { port, transport, failure };
     }),
   );
+  const base = { probe: 'stun-ports' as const, ...baseOf(to), stagesMs: {} };
+  const results = await Promise.all(asked);
+  const own = results.find(
+    ({ port, transport }) => port === to.server.port && transport === to.uri.transport,
+  );
+  if (own?.failure && results.every(({ failure }) => failure)) return { ...base, ...own.failure };
   return {
-    probe: 'stun-ports',
-    ...baseOf(to),
-    stagesMs: {},
+    ...base,
     outcome: 'complete',
-    ports: await Promise.all(results),
+    ports: results.map(({ port, transport, failure }) => ({
+      port,
+      transport,
+      result: failure?.outcome ?? 'answered',
+    })),
   };
 };

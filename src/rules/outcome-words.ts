@@ -50,10 +50,6 @@ function completeWords(observation: Extract<Observation, { outcome: 'complete' }
       return `${observation.received} of ${plural(observation.sent, 'request')} answered`;
     case 'nat-behaviour':
       return natWords(observation);
-    case 'dns-discovery':
-      return observation.records
-        .flatMap(({ name, error }) => (error ? [`${name}: ${error}`] : []))
-        .join(', ');
     default:
       return 'complete';
   }

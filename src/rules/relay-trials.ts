@@ -28,6 +28,8 @@ type RelayTrial =
   | 'soak';
 
 const passed = ({ outcome }: Leg): boolean => outcome === 'passed';
+/** What was not tried, for lack of time or of a leg before it, is no loss. */
+const untried = (...legs: readonly Leg[]): boolean => legs.some(({ outcome }) => outcome === 'skipped');
 const word = (leg: Leg): string => (leg.outcome === 'refused' ? String(leg.code) : leg.outcome);
 const ms = (value: number): string => (value < 10 ? value.toFixed(1) : value.toFixed(0));
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
@@ -50,6 +52,7 @@ export const RELAY_VERDICTS: { readonly [T in RelayTrial & TrialName]: VerdictOf
   'relay-to-relay': ({ permission, there, back }) => {
     if (!passed(permission))
       return bad(`permission ${word(permission)}`, 'two users of this relay cannot talk');
+    if (untried(there, back)) return note('not walked', 'time ran out');
     return passed(there) && passed(back)
       ? good('both ways', 'two users of this relay can talk')
       : bad(
@@ -58,8 +61,9 @@ export const RELAY_VERDICTS: { readonly [T in RelayTrial & TrialName]: VerdictOf
         );
   },
   sizes: ({ sizes }) => {
-    const lost = sizes.filter(({ outbound, inbound }) => !passed(outbound) || !passed(inbound));
-    const [first] = lost;
+    if (sizes.some(({ outbound, inbound }) => untried(outbound, inbound)))
+      return note('not all sent', 'time ran out');
+    const first = sizes.find(({ outbound, inbound }) => !passed(outbound) || !passed(inbound));
     if (!first) return good(`${sizes.at(-1)?.sizeBytes ?? 0} bytes pass`, 'no MTU in the way');
     const ways = [...(passed(first.outbound) ? [] : ['to']), ...(passed(first.inbound) ? [] : ['from'])];
     const result = `${first.sizeBytes} bytes ${ways.join(' and ')} the peer lost`;
@@ -144,6 +148,9 @@ function tcpVerdict(result: TcpStream | Refused, opening: string): TrialVerdict 
   if ('refused' in result)
     return note(replyWord(result.refused), 'no TCP relay (RFC 6062); browsers never ask for one');
   const { open, bind, outbound, inbound } = result;
+  if (untried(open) || (passed(open) && untried(bind)) || (passed(bind) && untried(outbound, inbound))) {
+    return note('not walked', 'time ran out');
+  }
   if (!passed(open)) {
     const code = open.outcome === 'refused' ? open.code : undefined;
     if (code === 403) return note(`${opening} 403`, 'our address is a peer that is denied');

@@ -19,10 +19,8 @@ type Complete<P extends ProbeName> = Extract<Observation, { probe: P }>;
 
 /** What more a probe asks of an outcome that is good. */
 const DEMANDS: { readonly [P in ProbeName]?: (observation: Complete<P>) => boolean } = {
-  'dns-discovery': o => o.outcome === 'complete' && o.records.every(({ error }) => error === undefined),
   'nat-behaviour': o =>
     o.outcome === 'complete' && [o.mapping, o.filtering].every(({ kind }) => kind !== 'inconclusive'),
-  'stun-ports': o => o.ports.some(({ result }) => result === 'answered'),
   'stun-series': o => o.outcome === 'complete' && o.sent - o.received <= o.sent * TOLERABLE_LOSS,
   'tls-handshake': o => o.outcome === 'handshake' && !o.untrusted && !o.nameMismatch,
   'turn-trial': o => trialVerdict(o)?.mark !== 'bad',

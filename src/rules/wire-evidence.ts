@@ -20,8 +20,12 @@ const REQUESTS: Readonly<Record<Observation['probe'], string>> = {
   'server-identity': 'Challenges',
 };
 
+/** About names, or about other ports than that of the URI. */
+const NOT_THE_LISTENER: ReadonlySet<Observation['probe']> = new Set(['dns', 'dns-discovery', 'stun-ports']);
+
 /** Whether the server said anything in this conversation, be it an error. */
 export const hasAnswer = (observation: Observation): boolean =>
+  !NOT_THE_LISTENER.has(observation.probe) &&
   ['answered', 'allocated', 'challenged', 'error-response', 'complete', 'handshake'].includes(
     observation.outcome,
   );

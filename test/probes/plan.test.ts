@@ -81,7 +81,23 @@ const cases: [what: string, input: PlanInput, lines: string[]][] = [
   [
     'no allocation for a stun: URI',
     { targets: [{ uri: stun, ips: ipv4 }], steps: EVERY_STEP, credentials: true },
-    ['stun-binding 203.0.113.10:3478/udp'],
+    ['stun-binding 203.0.113.10:3478/udp', 'server-identity 203.0.113.10:3478/udp'],
+  ],
+  [
+    'everything about STUN and the NAT, which nobody asks for by default',
+    {
+      targets: [turn('udp'), turn('tcp')].map(uri => ({ uri, ips: ipv4 })),
+      steps: new Set(['stun-series', 'stun-conformance', 'stun-ports', 'nat-behaviour', 'dns-discovery']),
+      credentials: false,
+    },
+    [
+      'stun-series 203.0.113.10:3478/udp',
+      'stun-conformance 203.0.113.10:3478/udp',
+      'stun-ports 203.0.113.10:3478/udp',
+      'nat-behaviour 203.0.113.10:3478/udp',
+      'stun-series 203.0.113.10:3478/tcp',
+      'stun-conformance 203.0.113.10:3478/tcp',
+    ],
   ],
   [
     'a TCP relay is refused or granted only to somebody with credentials',

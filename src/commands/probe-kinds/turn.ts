@@ -20,6 +20,7 @@ interface TurnFlags {
 const FAST: readonly Step[] = [
   'turn-allocate',
   'turn-data-path',
+  'server-identity',
   'challenge',
   'silent-allocate',
   'ipv6-relay',

@@ -16,8 +16,8 @@ export type ConformanceObservation = ObservationBase<'stun-conformance'> &
         readonly outcome: 'complete';
         /** Binding with a comprehension-required attribute nobody knows (0x7FFE): 420 is the right answer (RFC 8489 §6.3.1). */
         readonly unknownAttribute: Reply;
-        /** Binding with CHANGE-REQUEST that asks for no change: 420 where RFC 5780 is off. */
-        readonly changeRequest: Reply;
+        /** Binding with CHANGE-REQUEST for another port: 420 where RFC 5780 is off, null where it is obeyed; UDP only. */
+        readonly changeRequest?: Reply;
         /** RFC 3489 Binding, without the magic cookie; UDP only. Sizes in bytes. */
         readonly legacy?: {
           readonly answered: boolean;

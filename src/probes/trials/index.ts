@@ -22,7 +22,7 @@ import { soak } from './soak.ts';
 import { tcpConnect, tcpPassive } from './tcp-relay.ts';
 import { throughput } from './throughput.ts';
 import { transports } from './transports.ts';
-import type { Held, Outcome, Trial } from './trial.ts';
+import { type Held, type Outcome, skipped, type Trial } from './trial.ts';
 
 /** Those that ask something of one allocation with a peer, and can share it. */
 const SHARED = {
@@ -78,6 +78,23 @@ const observe = (
     ...outcome,
   }) as TrialObservation;
 
+/** Those that take the time they need, or wait for silence until the end. */
+const BEYOND_THE_DEADLINE: ReadonlySet<TrialName> = new Set([
+  'silent-allocate',
+  'quota',
+  'relay-series',
+  'throughput',
+  'permission-life',
+  'channel-life',
+  'soak',
+]);
+
+/** What was cut short says nothing: an answer that is missing then may only have been late. */
+function inTime<R>(trial: TrialName, { clock, deadlineMs }: ProbeContext, outcome: Outcome<R>): Outcome<R> {
+  const cut = !BEYOND_THE_DEADLINE.has(trial) && clock.monotonic() >= deadlineMs - 1;
+  return cut ? skipped('time ran out') : outcome;
+}
+
 /** The trials that were not made, and why. */
 export const untried = (to: Destination, trials: readonly TrialName[], why: Failure): TrialObservation[] =>
   trials.map(trial => observe(to, trial, undefined, why));
@@ -94,7 +111,7 @@ export function tryAlone(
       const startMs = clock.monotonic();
       const credential = anotherCredential?.() ?? context.credential;
       const outcome = await ALONE[trial](to, { ...context, credential });
-      return observe(to, trial, clock.monotonic() - startMs, outcome);
+      return observe(to, trial, clock.monotonic() - startMs, inTime<unknown>(trial, context, outcome));
     }),
   );
 }
@@ -118,7 +135,8 @@ async function inTurn(relay: Relayed, trials: readonly Shared[]): Promise<TrialO
   for (const trial of trials) {
     const startMs = context.clock.monotonic();
     const outcome = await SHARED[trial](relay);
-    observations.push(observe(to, trial, context.clock.monotonic() - startMs, outcome));
+    const ms = context.clock.monotonic() - startMs;
+    observations.push(observe(to, trial, ms, inTime<unknown>(trial, context, outcome)));
   }
   return observations;
 }

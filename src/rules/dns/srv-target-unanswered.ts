@@ -22,7 +22,12 @@ export default defineRule({
       o.outcome === 'complete' ? o.records : [],
     );
     if (records.every(({ targets }) => targets.length === 0)) {
-      return { skip: 'the domain has no SRV or NAPTR records, or was not asked for them' };
+      const failed = records.find(({ error }) => error !== undefined);
+      return {
+        skip: failed
+          ? `the resolver does not answer for ${failed.name}: ${failed.error}`
+          : 'the domain has no SRV or NAPTR records, or was not asked for them',
+      };
     }
     return records.flatMap(record =>
       record.targets.flatMap(target => stale(record, target, wire.observations)),
