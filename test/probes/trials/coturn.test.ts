@@ -1,11 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { issuedCredential } from '../../../src/probes/credential.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { givenCredential, issuedCredential } from '../../../src/probes/credential.ts';
 import { TRIALS } from '../../../src/probes/trials/placement.ts';
 import type { Coturn, CoturnOptions } from '../../support/coturn.ts';
 import { newerCoturn, startCoturn } from '../../support/coturn.ts';
+import { probe } from '../../support/probing.ts';
 import { tryWith } from '../../support/trials.ts';
 
-const users = ['lt-cred-mech', 'user=alice:wonderland', 'realm=turn.test'];
+const users = ['lt-cred-mech', 'user=alice:wonderland', 'user=first:guest', 'realm=turn.test'];
 const passed = { outcome: 'passed', ms: expect.any(Number) };
 const local = (port: unknown = expect.any(Number)) => ({ ip: '127.0.0.1', port });
 
@@ -13,6 +14,18 @@ const running: Coturn[] = [];
 afterEach(async () => {
   await Promise.all(running.splice(0).map(coturn => coturn.stop()));
 });
+
+/** Starts one that has filled its pool of ports: until then it answers 508. Another user finds out, for the quota's sake. */
+async function startReady(options: CoturnOptions): Promise<Coturn> {
+  const coturn = await startCoturn(options);
+  const credential = givenCredential({ username: 'first', password: 'guest' }, 'static');
+  const allocate = async () => {
+    const { one } = await probe(coturn, { steps: ['turn-allocate'], credential });
+    expect(one('turn-allocate').outcome).toBe('allocated');
+  };
+  await vi.waitFor(allocate, { timeout: 10_000, interval: 100 });
+  return coturn;
+}
 
 /** Beyond what takes longer than a test may. */
 const QUICK = TRIALS.filter(
@@ -29,7 +42,7 @@ for (const [version, there] of versions) {
   const newer = version === 'newer';
 
   async function coturnWith(...lines: string[]): Promise<Coturn> {
-    const coturn = await startCoturn({ lines: [...users, ...lines], version });
+    const coturn = await startReady({ lines: [...users, ...lines], version });
     running.push(coturn);
     return coturn;
   }
@@ -37,7 +50,7 @@ for (const [version, there] of versions) {
   describe.skipIf(!there)(`trials with coturn, ${version} (TURNCTL_COTURN_NEWER)`, () => {
     let coturn: Coturn;
     beforeAll(async () => {
-      coturn = await startCoturn({ lines: users, version });
+      coturn = await startReady({ lines: users, version });
     });
     afterAll(() => coturn.stop());
 
@@ -185,7 +198,7 @@ for (const [version, there] of versions) {
     test('stun-only: Binding of any size, and nothing of TURN', async () => {
       const coturn = await startCoturn({ lines: ['stun-only'], version });
       running.push(coturn);
-      const { found, bad } = await tryWith(coturn, ['silent-allocate', 'sizes']);
+      const { found, bad } = await tryWith(coturn, ['silent-allocate', 'sizes'], { timeoutMs: 2500 });
       expect(bad).toEqual(['silent-allocate']);
       expect(found.sizes).toBe('no allocation: no-response');
       const silent = found['silent-allocate'];
@@ -195,9 +208,9 @@ for (const [version, there] of versions) {
     });
 
     test('permission and channel end when they should, with lives of seconds', async () => {
-      const coturn = await coturnWith('permission-lifetime=6', 'channel-lifetime=12');
+      const coturn = await coturnWith('permission-lifetime=4', 'channel-lifetime=8');
       const { found, bad } = await tryWith(coturn, ['permission-life', 'channel-life'], {
-        settings: { relay: { permissionSeconds: 6, channelSeconds: 12 } },
+        settings: { relay: { permissionSeconds: 4, channelSeconds: 8 } },
       });
       expect(bad).toEqual([]);
       expect(found).toMatchObject({
@@ -239,7 +252,7 @@ test('several allocations within a quota of one: each under a name of its own', 
 });
 
 test('interrupted in the middle of a series, everything is given back', async () => {
-  const coturn = await startCoturn({ lines: users });
+  const coturn = await startReady({ lines: users });
   running.push(coturn);
   const abort = new AbortController();
   const tried = tryWith(coturn, ['relay-series', 'quota'], {
