@@ -173,7 +173,8 @@ export class TurnSessions {
     return [
       { name: 'XOR-RELAYED-ADDRESS', value: relayedAddress(relay.address) },
       { name: 'XOR-MAPPED-ADDRESS', value: this.#mapped(client) },
-      this.#lifetime(client, relay, attribute(request, 'LIFETIME') ?? 600),
+      // Zero deletes in a Refresh alone.
+      this.#lifetime(client, relay, attribute(request, 'LIFETIME') || 600),
     ];
   }
 

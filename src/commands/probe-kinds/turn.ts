@@ -50,7 +50,8 @@ const DEFAULT_PORT = 3478;
 function hostAndPort(text: string): { host: string; port: number } {
   const [, bracketed, plain, port] = /^(?:\[([0-9a-f:.]+)\]|([^:\s]+))(?::(\d{1,5}))?$/i.exec(text) ?? [];
   const host = bracketed ?? plain;
-  if (host !== undefined) return { host, port: port === undefined ? DEFAULT_PORT : Number(port) };
+  const number = port === undefined ? DEFAULT_PORT : Number(port);
+  if (host !== undefined && number > 0 && number <= 0xffff) return { host, port: number };
   throw new InvalidArgumentError('It is HOST, HOST:PORT or [IPV6]:PORT.');
 }
 
