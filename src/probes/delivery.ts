@@ -61,17 +61,16 @@ export function deliver(
     };
     transmit();
     for (const at of resendAtMs.slice(1)) if (at < limitMs) cancels.push(clock.schedule(at, transmit));
-    const insistMs = Math.min(LOST_WHERE_LOSSY_AFTER_MS, leftMs);
-    // Other conversations with the server may have shown meanwhile that packets are lost on the path.
+    const lost = () => end({ outcome: 'lost', waitedMs: elapsedMs(), sent });
+    // Other conversations with the server may show at any time that packets are lost on the path.
+    const insists = () => lostAfterMs >= LOST_AFTER_MS && patience.isLossy(listenerOf(to));
     const insist = () => {
-      const lossy = patience.isLossy(listenerOf(to));
-      if (!lossy || lostAfterMs < LOST_AFTER_MS || elapsedMs() >= insistMs) {
-        return end({ outcome: 'lost', waitedMs: elapsedMs(), sent });
-      }
-      transmit();
+      if (insists()) transmit();
       cancels.push(clock.schedule(RESEND_WHERE_LOSSY_MS, insist));
     };
-    cancels.push(clock.schedule(limitMs, insist));
+    cancels.push(clock.schedule(RESEND_WHERE_LOSSY_MS, insist));
+    cancels.push(clock.schedule(limitMs, () => insists() || lost()));
+    cancels.push(clock.schedule(Math.max(limitMs, Math.min(LOST_WHERE_LOSSY_AFTER_MS, leftMs)), lost));
   });
 }
 
