@@ -7,6 +7,7 @@ import type { Clock, Net } from '../net/net.ts';
 import { scheduleWithin } from '../stun/retransmission.ts';
 import type { TurnRequest } from '../turn/requests.ts';
 import type { ProbeCredential } from './credential.ts';
+import type { Gate } from './gate.ts';
 import type { Patience } from './patience.ts';
 import type { Destination } from './plan.ts';
 import type { ProbeSettings } from './settings.ts';
@@ -28,6 +29,8 @@ export interface ProbeContext {
   /** One of its own for an allocation beside the first, where credentials are issued: quotas count by name. */
   readonly anotherCredential?: (() => ProbeCredential) | undefined;
   readonly patience: Patience;
+  /** Passed by each conversation that allocates for its own sake: whoever allocates beside it waits, for the quota's sake. */
+  readonly allocated: Gate;
   readonly settings: ProbeSettings;
   readonly onEvent: (event: ProbeEvent) => void;
 }

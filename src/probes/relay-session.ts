@@ -19,6 +19,7 @@ type RelaySession = Extract<Conversation, { kind: 'relay-session' }>;
 export async function probeRelay(to: RelaySession, context: ProbeContext): Promise<readonly Observation[]> {
   const silence = watchForSilence(to, context);
   const { observation, held, release } = await attemptAllocation(to, context);
+  context.allocated.pass();
   const silent = await silence.stop();
   const trials = to.trials.filter(trial => trial !== 'silent-allocate');
   if (!held) {
@@ -31,7 +32,7 @@ export async function probeRelay(to: RelaySession, context: ProbeContext): Promi
     ];
   }
   const { exchange, granted } = held;
-  const alone = tryAlone(to, context, trials);
+  const alone = context.allocated.wait(WAIT_FOR_OTHERS_MS).then(() => tryAlone(to, context, trials));
   try {
     const legs = to.dataPath ? await walkDataPath(to, context, exchange, granted) : undefined;
     const shared = await tryShared(to, context, held, trials);
@@ -49,6 +50,9 @@ export async function probeRelay(to: RelaySession, context: ProbeContext): Promi
     await alone;
   }
 }
+
+/** A listener that has not answered by then will not be refused for our allocations. */
+const WAIT_FOR_OTHERS_MS = 300;
 
 /** When Allocate has gone unanswered for so long, what else is answered is asked while the wait for it goes on. */
 const SUSPICIOUS_AFTER_MS = 1000;

@@ -268,3 +268,14 @@ test('interrupted in the middle of a series, everything is given back', async ()
   expect(granted()).toBeGreaterThan(0);
   await expect.poll(deleted, { timeout: 5000 }).toBeGreaterThanOrEqual(granted());
 });
+
+test('trials leave room for the other listeners: a static user with a quota of three', async () => {
+  const coturn = await startReady({ lines: [...users, 'user-quota=3'] });
+  running.push(coturn);
+  const steps = ['turn-allocate', 'relay-to-relay', 'mobility', 'lifetimes', 'even-port'] as const;
+  const { all } = await probe(coturn, { transports: ['udp', 'tcp', 'tls'], steps });
+  expect(all('turn-allocate').map(({ outcome }) => outcome)).toEqual(['allocated', 'allocated', 'allocated']);
+  expect(all('turn-trial')).toContainEqual(
+    expect.objectContaining({ outcome: 'skipped', reason: 'no allocation: 486' }),
+  );
+});
