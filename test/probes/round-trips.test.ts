@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { observed } from '../../src/model/observation.ts';
+import type { Net } from '../../src/net/net.ts';
 import { runProbes } from '../../src/probes/run.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { alice } from '../support/probing.ts';
@@ -32,4 +33,29 @@ test('one allocation on a path with 100 ms delay: two round trips, and one to gi
     '250 down refresh',
   ]);
   expect(clock.pending).toBe(0);
+});
+
+test('trials wait for the first allocation of every listener', async () => {
+  const clock = new FakeClock();
+  const { net, packets } = slowPath(clock, 50);
+  const late = { ...uri, host: '203.0.113.11' };
+  const open: Net['open'] = async options => {
+    // The second listener takes its time, as TLS does.
+    if (options.server.ip === late.host && clock.monotonic() === 0)
+      await new Promise<void>(resolve => clock.schedule(150, resolve));
+    return net.open(options);
+  };
+  const running = runProbes({ ...net, open }, clock, {
+    uris: [uri, late],
+    steps: new Set(['turn-allocate', 'mobility']),
+    credential: alice,
+    signal: new AbortController().signal,
+  });
+  await clock.advance(2000);
+  expect(observed(await running, 'turn-trial').map(({ outcome }) => outcome)).toEqual([
+    'complete',
+    'complete',
+  ]);
+  const allocates = packets.filter(({ way, method }) => way === 'up' && method === 'allocate');
+  expect(allocates.map(({ atMs }) => atMs)).toEqual([0, 100, 150, 250, 350, 350, 450, 450]);
 });
