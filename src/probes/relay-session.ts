@@ -5,6 +5,7 @@ import type { Failure } from '../model/outcome.ts';
 import { baseOf, type ProbeContext } from './conversation.ts';
 import type { Conversation } from './plan.ts';
 import { tryAlone, tryShared, untried } from './trials/index.ts';
+import { type Held, lasting, pause } from './trials/trial.ts';
 import { attemptAllocation } from './turn-allocate.ts';
 import { dataPathObservation, walkDataPath } from './turn-data-path.ts';
 import { askPeerPolicy } from './turn-peer-policy.ts';
@@ -35,10 +36,16 @@ export async function probeRelay(to: RelaySession, context: ProbeContext): Promi
   const alone = context.allocated.wait(WAIT_FOR_OTHERS_MS).then(() => tryAlone(to, context, trials));
   try {
     const legs = to.dataPath ? await walkDataPath(to, context, exchange, granted) : undefined;
-    const shared = await tryShared(to, context, held, trials);
+    const shared = await tryShared(
+      to,
+      context,
+      held,
+      trials.filter(trial => trial !== QUIET),
+    );
+    const quiet = trials.includes(QUIET) ? await inQuiet(to, context, held, alone) : [];
     const policy = to.peerPolicy ? await askPeerPolicy(to, context, exchange, granted) : undefined;
     const deletion = await release();
-    const made = [...shared, ...(await alone)];
+    const made = [...shared, ...quiet, ...(await alone)];
     return [
       observation,
       ...(legs ? [dataPathObservation(to, legs, deletion)] : []),
@@ -49,6 +56,20 @@ export async function probeRelay(to: RelaySession, context: ProbeContext): Promi
     await release();
     await alone;
   }
+}
+
+/** Loss is measured when nothing else of ours keeps the server busy. */
+const QUIET = 'relay-series';
+const MOST_FOR_QUIET_MS = 3000;
+
+async function inQuiet(
+  to: RelaySession,
+  context: ProbeContext,
+  held: Held,
+  others: Promise<unknown>,
+): Promise<readonly TrialObservation[]> {
+  await Promise.race([others, pause(context, MOST_FOR_QUIET_MS)]);
+  return tryShared(to, lasting(context, MOST_FOR_QUIET_MS), held, [QUIET]);
 }
 
 /** A listener that has not answered by then will not be refused for our allocations. */
