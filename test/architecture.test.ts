@@ -18,7 +18,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   facts: ['host', 'net', 'probes', 'credentials', 'config', 'model', 'turn', 'util'],
   rules: ['model', 'config', 'util'],
   fixes: ['model', 'config', 'host', 'init', 'util'],
-  report: ['model', 'config', 'util'],
+  report: ['model', 'config', 'rules', 'util'],
   init: ['config', 'model', 'report', 'util'],
   client: [],
   page: ['client', 'model:types'],

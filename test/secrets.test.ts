@@ -144,6 +144,7 @@ const silence: Net = {
   records: async () => ({ records: [] }),
   open: async () => ({ failure: { outcome: 'refused', error: 'ECONNREFUSED' }, stagesMs: {} }),
   openPeer: async () => ({ error: 'no socket' }),
+  listen: async () => ({ error: 'no socket' }),
   localIps: () => [],
 };
 

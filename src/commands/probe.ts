@@ -58,6 +58,7 @@ export function register(
 export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): Promise<number> {
   const started = io.clock.monotonic();
   const asked = urisFor(kind, options);
+  for (const line of kind.plan?.(options) ?? []) io.stderr(`${line}\n`);
   const given = await readSecrets(options, io);
   const { steps, settings, timeoutMs = options.timeout * 1000 } = kind.probing(options, given);
   const { facts, targets } = await gatherTarget(surroundingsOf(io, timeoutMs), {
@@ -127,7 +128,11 @@ function urisFor(kind: ProbeKind, { target, api }: ProbeOptions): readonly Serve
 const NO_CONVERSATION: ReadonlySet<ProbeName> = new Set(['dns', 'dns-discovery']);
 
 function tallyOf(observations: readonly Observation[], { name }: ProbeKind): Verdict {
-  const tried = observations.filter(o => !NO_CONVERSATION.has(o.probe) || !wentWell(o));
+  const tried = observations.filter(
+    o =>
+      (!NO_CONVERSATION.has(o.probe) || !wentWell(o)) &&
+      !(o.probe === 'turn-trial' && o.outcome === 'skipped'),
+  );
   if (tried.length === 0) {
     const headline = `Nothing was probed: the endpoint hands out no URI for probe ${name}`;
     return { status: 'inconclusive', headline, exitCode: 3, causes: [] };

@@ -12,6 +12,7 @@ import type { AllocateObservation } from './observations/turn-allocate.ts';
 import type { AuthObservation } from './observations/turn-auth.ts';
 import type { DataPathObservation } from './observations/turn-data-path.ts';
 import type { PeerPolicyObservation } from './observations/turn-peer-policy.ts';
+import type { TrialObservation } from './observations/turn-trial.ts';
 
 /** What happened in one conversation on the wire. One file each in `observations/`. */
 export type Observation =
@@ -28,7 +29,8 @@ export type Observation =
   | AuthObservation
   | DataPathObservation
   | PeerPolicyObservation
-  | IdentityObservation;
+  | IdentityObservation
+  | TrialObservation;
 
 export type ProbeName = Observation['probe'];
 

@@ -36,6 +36,10 @@ export interface ExchangeOptions {
   readonly credential?: LongTermCredential | undefined;
   /** How long each request may take at most. Over UDP it is resent in that time, see `scheduleWithin`. */
   readonly patienceMs: number;
+  /** The exchange whose challenge holds here too: RFC 6062 data connections, and a nonce taken elsewhere on purpose. */
+  readonly control?: Exchange | undefined;
+  /** Default true. */
+  readonly fingerprint?: boolean;
 }
 
 /** RTO before anything was answered, and the least afterwards, whatever the round trip (RFC 8489 §6.2.1 has 500 ms). */
@@ -54,6 +58,10 @@ export class Exchange {
   /** Called after each datagram or segment sent for a request. */
   onSend: () => void = () => {};
   onData: (data: PeerData) => void = () => {};
+  onIcmp: (error: Event<'icmp'>) => void = () => {};
+  onConnectionAttempt: (attempt: Event<'connection-attempt'>) => void = () => {};
+  /** Bytes of the peer, after ConnectionBind (RFC 6062 §4.3). */
+  onStream: (bytes: Uint8Array) => void = () => {};
   readonly #clock: Clock;
   readonly #allocation: Allocation;
   readonly #running = new Map<number, Running>();
@@ -62,7 +70,8 @@ export class Exchange {
   #broken: Failure | undefined;
   #rtoMs = FIRST_RTO_MS;
 
-  constructor(channel: Channel, clock: Clock, { credential, patienceMs }: ExchangeOptions) {
+  constructor(channel: Channel, clock: Clock, options: ExchangeOptions) {
+    const { credential, patienceMs, control, fingerprint = true } = options;
     this.channel = channel;
     this.#clock = clock;
     const overUdp = channel.transport === 'udp';
@@ -71,8 +80,9 @@ export class Exchange {
       over: overUdp ? 'datagram' : 'stream',
       schedule,
       randomBytes,
-      fingerprint: true,
+      fingerprint,
       ...(credential ? { credential } : {}),
+      ...(control ? { control: control.#allocation } : {}),
     });
     channel.receive({
       bytes: bytes => this.#take(this.#allocation.onBytes(bytes, clock.monotonic())),
@@ -156,6 +166,15 @@ export class Exchange {
         return;
       case 'data':
         this.onData(event);
+        return;
+      case 'icmp':
+        this.onIcmp(event);
+        return;
+      case 'connection-attempt':
+        this.onConnectionAttempt(event);
+        return;
+      case 'stream-data':
+        this.onStream(event.data);
         return;
       case 'rejected':
         if (this.#problems.length < MOST_PROBLEMS) this.#problems.push(event.reason);

@@ -73,6 +73,14 @@ export interface PeerSocket {
   close(): void;
 }
 
+/** A TCP listener that plays the peer. */
+export interface PeerListener {
+  readonly localAddress: TransportAddress;
+  accept(receiver: (channel: Channel) => void): void;
+  /** Closes every connection it accepted too. */
+  close(): void;
+}
+
 /** Addresses of a name, IPv4 first, each once. `error` where a family has none, in the resolver's words. */
 export type Resolution =
   | { readonly ips: readonly string[]; readonly ms: number }
@@ -117,6 +125,8 @@ export interface Net {
   open(options: OpenOptions): Promise<Opening>;
   /** A UDP socket on `ip`, port chosen by the system; or the reason why not. */
   openPeer(ip: string): Promise<PeerSocket | { readonly error: string }>;
+  /** A TCP listener on `ip`, port chosen by the system, for peers of RFC 6062; or the reason why not. */
+  listen(ip: string): Promise<PeerListener | { readonly error: string }>;
   /** Addresses of this host's interfaces, loopback included, link-local ones left out. */
   localIps(family: Family): readonly string[];
 }

@@ -2,7 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { familyOf } from '../model/transport.ts';
 import type { Clock, Net } from './net.ts';
 import { records, resolve } from './node-dns.ts';
-import { openStream } from './node-stream.ts';
+import { listen, openStream } from './node-stream.ts';
 import { openPeer, openUdp } from './node-udp.ts';
 
 /** The real time. */
@@ -22,6 +22,7 @@ export function nodeNet(clock: Clock = systemClock, dnsServers?: readonly string
     records: (type, name, options) => records(type, name, options, dnsServers),
     open: options => (options.transport === 'udp' ? openUdp(options) : openStream(options, clock)),
     openPeer,
+    listen,
     localIps: family =>
       Object.values(networkInterfaces())
         .flatMap(entries => entries ?? [])

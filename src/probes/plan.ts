@@ -1,5 +1,7 @@
+import type { TrialName } from '../model/observations/turn-trial.ts';
 import type { ServerUri } from '../model/target.ts';
 import type { Transport, TransportAddress } from '../model/transport.ts';
+import { TRIAL_PLACES, TRIALS } from './trials/placement.ts';
 
 /** What can be asked for. `dns` always happens. */
 export type Step =
@@ -17,7 +19,9 @@ export type Step =
   | 'turn-data-path'
   | 'turn-peer-policy'
   | 'turn-tcp-relay'
-  | 'server-identity';
+  | 'server-identity'
+  /** Parts of a relay session, each by its name. */
+  | TrialName;
 
 /** What `diagnose` asks by itself: nothing that a server may count as an attack, and nothing that takes long. */
 export const EVERY_STEP: ReadonlySet<Step> = new Set<Step>([
@@ -28,6 +32,8 @@ export const EVERY_STEP: ReadonlySet<Step> = new Set<Step>([
   'turn-peer-policy',
   'turn-tcp-relay',
   'server-identity',
+  'relay-to-relay',
+  'sizes',
 ]);
 
 /** Does the server answer, and with what: nothing that needs more than one allocation a URI. */
@@ -50,11 +56,16 @@ export type Conversation = Destination &
     | {
         readonly kind: Exclude<
           Step,
-          'dns-discovery' | 'turn-allocate' | 'turn-data-path' | 'turn-peer-policy'
+          'dns-discovery' | 'turn-allocate' | 'turn-data-path' | 'turn-peer-policy' | TrialName
         >;
       }
-    /** Allocate, and with the same allocation the data path and the peer policy. */
-    | { readonly kind: 'relay-session'; readonly dataPath: boolean; readonly peerPolicy: boolean }
+    /** Allocate, and with the same allocation the data path, the peer policy, and what else is tried. */
+    | {
+        readonly kind: 'relay-session';
+        readonly dataPath: boolean;
+        readonly peerPolicy: boolean;
+        readonly trials: readonly TrialName[];
+      }
   );
 
 /** A URI and what its name resolved to. */
@@ -73,7 +84,10 @@ export interface PlanInput {
 const isTurn = ({ scheme }: ServerUri): boolean => scheme === 'turn' || scheme === 'turns';
 
 const asksForRelay = (steps: ReadonlySet<Step>): boolean =>
-  steps.has('turn-allocate') || steps.has('turn-data-path') || steps.has('turn-peer-policy');
+  steps.has('turn-allocate') ||
+  steps.has('turn-data-path') ||
+  steps.has('turn-peer-policy') ||
+  TRIALS.some(trial => steps.has(trial));
 
 /** What a question is asked of once: destinations with the same key are one. Null: not asked there. */
 type KeyOf = (destination: Destination) => string | null;
@@ -88,6 +102,13 @@ const onceAnAddress: KeyOf = ({ server }) => server.ip;
 const onceATurnAddress: KeyOf = ({ uri, server }) => (isTurn(uri) ? server.ip : null);
 const onceAnAddressOverStream: KeyOf = ({ uri, server }) =>
   isTurn(uri) && uri.transport !== 'udp' ? server.ip : null;
+
+const PLACES: { readonly [P in (typeof TRIAL_PLACES)[TrialName]]: KeyOf } = {
+  'every-listener': everyTurnListener,
+  'every-udp-listener': to => (to.uri.transport === 'udp' ? everyTurnListener(to) : null),
+  'once-an-address': onceATurnAddress,
+  'once-an-address-over-a-stream': onceAnAddressOverStream,
+};
 
 interface Question {
   readonly kind: Conversation['kind'];
@@ -136,6 +157,10 @@ export function planConversations({ targets, steps, credentials }: PlanInput): r
     .flatMap(({ uri, ips }) => ips.map(ip => ({ uri, server: { ip, port: uri.port } })))
     .sort((a, b) => ORDER.indexOf(a.uri.transport) - ORDER.indexOf(b.uri.transport));
   const policies = firsts(destinations, onceATurnAddress);
+  const trials = TRIALS.filter(trial => steps.has(trial)).map(trial => ({
+    trial,
+    at: firsts(destinations, PLACES[TRIAL_PLACES[trial]]),
+  }));
   const questions = QUESTIONS.filter(({ kind, authenticated }) => {
     const asked = kind === 'relay-session' ? asksForRelay(steps) : steps.has(kind);
     return asked && (credentials || !authenticated);
@@ -147,6 +172,7 @@ export function planConversations({ targets, steps, credentials }: PlanInput): r
           kind,
           dataPath: steps.has('turn-data-path'),
           peerPolicy: steps.has('turn-peer-policy') && policies.has(to),
+          trials: trials.filter(({ at }) => at.has(to)).map(({ trial }) => trial),
         }
       : { ...to, kind };
   return destinations.flatMap(to =>

@@ -6,9 +6,10 @@ import type { Clock, Net } from '../net/net.ts';
 import type { ProbeContext, ProbeEvent } from './conversation.ts';
 import type { CredentialSource } from './credential.ts';
 import { discover } from './dns-discovery.ts';
+import { Gate } from './gate.ts';
 import { converseAbout } from './index.ts';
 import { Patience } from './patience.ts';
-import { planConversations, type ResolvedTarget, type Step } from './plan.ts';
+import { type Conversation, planConversations, type ResolvedTarget, type Step } from './plan.ts';
 import type { ProbeSettings } from './settings.ts';
 
 /** 5 s: long enough for five sends of a request over UDP. */
@@ -16,6 +17,9 @@ const DEFAULT_TIMEOUT_MS = 5000;
 
 /** A name that takes longer leaves too little time for the server. */
 const MOST_FOR_DNS_MS = 2000;
+
+/** Conversations that pass the gate of `allocated`. */
+const ALLOCATING: ReadonlySet<Conversation['kind']> = new Set(['relay-session', 'turn-tcp-relay']);
 
 export interface RunOptions {
   readonly uris: readonly ServerUri[];
@@ -59,6 +63,7 @@ export async function runProbes(
     deadlineMs: clock.monotonic() + timeoutMs,
     signal,
     patience: new Patience(clock),
+    allocated: new Gate(clock, 0),
     settings,
     onEvent,
   };
@@ -75,9 +80,17 @@ export async function runProbes(
   ];
   const targets = names.map(({ target }) => target);
   const conversations = planConversations({ targets, steps, credentials: credential !== undefined });
+  let more = conversations.length;
+  const anotherCredential = credential && (() => credential(more++));
+  const allocated = new Gate(clock, conversations.filter(({ kind }) => ALLOCATING.has(kind)).length);
   const observed = await Promise.all(
     conversations.map((conversation, index) =>
-      converseAbout(conversation, { ...context, credential: credential?.(index) }),
+      converseAbout(conversation, {
+        ...context,
+        allocated,
+        credential: credential?.(index),
+        anotherCredential,
+      }),
     ),
   );
   return [

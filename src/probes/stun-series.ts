@@ -164,9 +164,9 @@ class Series {
       unansweredAtEnd: sent - 1 - this.#latest,
       rttMs: {
         min: Math.min(...rtts),
-        median: percentile(rtts, 0.5) ?? 0,
-        p95: percentile(rtts, 0.95) ?? 0,
-        p99: percentile(rtts, 0.99) ?? 0,
+        median: percentile(rtts, 50),
+        p95: percentile(rtts, 95),
+        p99: percentile(rtts, 99),
         max: Math.max(...rtts),
       },
       jitterMs: jitterOf(rtts),
@@ -185,7 +185,7 @@ function longestGap(rttsMs: readonly (number | undefined)[]): number {
 }
 
 /** J += (|D| - J) / 16, RFC 3550 §6.4.1. */
-function jitterOf(rttsMs: readonly number[]): number {
+export function jitterOf(rttsMs: readonly number[]): number {
   return rttsMs
     .slice(1)
     .reduce((jitter, rtt, index) => jitter + (Math.abs(rtt - rttsMs[index]!) - jitter) / 16, 0);

@@ -4,6 +4,7 @@ import { renderByFile } from './by-file.ts';
 import { renderCard } from './card.ts';
 import { renderColdstart } from './coldstart.ts';
 import { renderDetails } from './details/index.ts';
+import { renderTrials } from './details/turn-trial.ts';
 import { renderGatherings } from './gatherings.ts';
 import { renderHeadline } from './headline.ts';
 import { renderMatrix } from './matrix.ts';
@@ -40,6 +41,7 @@ export function renderHuman(report: Report, rendering: Rendering, rules: readonl
     report.command.startsWith('probe ')
       ? renderDetails(report, width, style)
       : renderUnchecked(report, width, style),
+    report.command.startsWith('probe ') ? renderTrials(report.observations, width, style) : [],
     renderFooter(report, severalFiles, style),
   ];
   return `${blocks

@@ -73,6 +73,7 @@ import iceRedundantStunUrl from './ice/redundant-stun-url.ts';
 import iceUnresponsiveServer from './ice/unresponsive-server.ts';
 import listenerAddressInvalid from './listener/address-invalid.ts';
 import listenerAddressNotLocal from './listener/address-not-local.ts';
+import listenerAlternateServerUnusable from './listener/alternate-server-unusable.ts';
 import listenerCliExposed from './listener/cli-exposed.ts';
 import listenerLegacyStunAnswered from './listener/legacy-stun-answered.ts';
 import listenerMetricsExposed from './listener/metrics-exposed.ts';
@@ -102,6 +103,7 @@ import natExternalIpMissing from './nat/external-ip-missing.ts';
 import natExternalIpPrivate from './nat/external-ip-private.ts';
 import natExternalIpReversed from './nat/external-ip-reversed.ts';
 import natExternalIpUnmapped from './nat/external-ip-unmapped.ts';
+import natRelayToRelayLost from './nat/relay-to-relay-lost.ts';
 import natTestedFromInside from './nat/tested-from-inside.ts';
 import peersLoopbackAllowed from './peers/loopback-allowed.ts';
 import peersMulticastAllowed from './peers/multicast-allowed.ts';
@@ -113,8 +115,10 @@ import peersPublicDenied from './peers/public-denied.ts';
 import peersRangeInvalid from './peers/range-invalid.ts';
 import relayAddressGuessed from './relay/address-guessed.ts';
 import relayAddressNotLocal from './relay/address-not-local.ts';
+import relayLargePacketsLost from './relay/large-packets-lost.ts';
 import relayNoTcpRelay from './relay/no-tcp-relay.ts';
 import relayNoUdpRelay from './relay/no-udp-relay.ts';
+import relayPortOutsideRange from './relay/port-outside-range.ts';
 import relayPortRangeInvalid from './relay/port-range-invalid.ts';
 import relayPortRangeInverted from './relay/port-range-inverted.ts';
 import relayPortRangeSyntax from './relay/port-range-syntax.ts';
@@ -226,6 +230,7 @@ export const rules: readonly Rule[] = [
   iceUnresponsiveServer,
   listenerAddressInvalid,
   listenerAddressNotLocal,
+  listenerAlternateServerUnusable,
   listenerCliExposed,
   listenerLegacyStunAnswered,
   listenerMetricsExposed,
@@ -255,6 +260,7 @@ export const rules: readonly Rule[] = [
   natExternalIpPrivate,
   natExternalIpReversed,
   natExternalIpUnmapped,
+  natRelayToRelayLost,
   natTestedFromInside,
   peersLoopbackAllowed,
   peersMulticastAllowed,
@@ -266,8 +272,10 @@ export const rules: readonly Rule[] = [
   peersRangeInvalid,
   relayAddressGuessed,
   relayAddressNotLocal,
+  relayLargePacketsLost,
   relayNoTcpRelay,
   relayNoUdpRelay,
+  relayPortOutsideRange,
   relayPortRangeInvalid,
   relayPortRangeInverted,
   relayPortRangeSyntax,

@@ -3,6 +3,7 @@ import type { AuthObservation } from '../model/observations/turn-auth.ts';
 import type { Leg } from '../model/observations/turn-data-path.ts';
 import { formatAddress } from '../model/transport.ts';
 import { plural } from '../util/text.ts';
+import { trialVerdict } from './trial-verdict.ts';
 
 type Complete<P extends ProbeName> = Extract<Observation, { probe: P; outcome: 'complete' }>;
 
@@ -44,6 +45,10 @@ function completeWords(observation: Extract<Observation, { outcome: 'complete' }
   switch (observation.probe) {
     case 'turn-data-path':
       return legs(observation);
+    case 'turn-trial': {
+      const verdict = trialVerdict(observation);
+      return `${observation.trial}: ${verdict?.result}: ${verdict?.meaning}`;
+    }
     case 'stun-series':
       return `${observation.received} of ${plural(observation.sent, 'request')} answered`;
     case 'nat-behaviour':

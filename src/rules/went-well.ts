@@ -1,6 +1,8 @@
 import type { Observation, ProbeName } from '../model/observation.ts';
 import type { Leg } from '../model/observations/turn-data-path.ts';
 
+import { trialVerdict } from './trial-verdict.ts';
+
 /** Outcomes that are the whole answer asked for. */
 const GOOD: ReadonlySet<Observation['outcome']> = new Set([
   'resolved',
@@ -25,6 +27,7 @@ const DEMANDS: { readonly [P in ProbeName]?: (observation: Complete<P>) => boole
   'tls-survey': o => o.outcome === 'complete' && o.inside.outcome === 'answered',
   'turn-auth': o =>
     o.outcome === 'complete' && (o.given.length === 0 || o.given.some(({ answer }) => answer === 'accepted')),
+  'turn-trial': o => trialVerdict(o)?.mark !== 'bad',
   'turn-data-path': o =>
     o.outcome === 'complete' &&
     [o.permission, o.inbound, o.outbound, o.channelBind, o.channelInbound, o.channelOutbound].every(passed),

@@ -18,6 +18,7 @@ const REQUESTS: Readonly<Record<Observation['probe'], string>> = {
   'turn-auth': 'Authentication',
   'turn-data-path': 'Relaying',
   'turn-peer-policy': 'CreatePermission',
+  'turn-trial': 'Trial',
   'server-identity': 'Challenges',
 };
 

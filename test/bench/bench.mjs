@@ -153,7 +153,7 @@ try {
       'probe turn, all legs / uclient -y -n 1 -m 1',
       [node, turnctl, 'probe', 'turn', uri],
       uclient,
-      1 / 15,
+      1 / 20,
     ),
     compare(
       'diagnose, this host / node -e 0',

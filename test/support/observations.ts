@@ -11,6 +11,7 @@ import type { AllocateObservation } from '../../src/model/observations/turn-allo
 import type { AuthObservation, AuthTry } from '../../src/model/observations/turn-auth.ts';
 import type { DataPathObservation, Leg } from '../../src/model/observations/turn-data-path.ts';
 import type { PeerPolicyObservation } from '../../src/model/observations/turn-peer-policy.ts';
+import type { TrialName, TrialObservation, TrialResults } from '../../src/model/observations/turn-trial.ts';
 import type { Failure } from '../../src/model/outcome.ts';
 import type { Transport } from '../../src/model/transport.ts';
 
@@ -253,6 +254,21 @@ export const tlsSurveyFailed = (failure: Failure): TlsSurveyObservation => ({
   ...base({ transport: 'tls' }),
   ...failure,
 });
+
+/** A trial that was made, with what came of it. */
+export const trial = <T extends TrialName>(
+  name: T,
+  result: TrialResults[T],
+  where: Where = {},
+): TrialObservation =>
+  ({
+    probe: 'turn-trial',
+    ...base(where),
+    stagesMs: { trial: 1 },
+    trial: name,
+    outcome: 'complete',
+    result,
+  }) as unknown as TrialObservation;
 
 type Series = Extract<SeriesObservation, { outcome: 'complete' }>;
 

@@ -21,6 +21,9 @@ export interface ProbeKind {
   readonly instead: string;
   /** Its own flags beside those of every probe. */
   readonly addOptions?: (command: Command) => Command;
+  /** What it costs, line by line, where that is more than a moment: said on standard error before it starts. */
+  // biome-ignore lint/suspicious/noExplicitAny: as below
+  readonly plan?: (flags: any) => readonly string[];
   /** `flags` are those of `addOptions`, and `--timeout` in seconds; `given`, what there is to authenticate with. */
   // biome-ignore lint/suspicious/noExplicitAny: each kind knows the flags it declared
   readonly probing: (flags: any, given: GivenSecrets) => Probing;

@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { ProbeKind } from './kind.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface StunFlags {
   readonly count?: number;
@@ -9,14 +10,6 @@ interface StunFlags {
 const MOST_REQUESTS = 100_000;
 const LEAST_INTERVAL_MS = 5;
 const MOST_INTERVAL_MS = 60_000;
-
-function whole(least: number, most: number): (text: string) => number {
-  return text => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
-  };
-}
 
 export const stun: ProbeKind = {
   name: 'stun',
@@ -28,12 +21,12 @@ export const stun: ProbeKind = {
       .option(
         '--count <requests>',
         'send so many to each listener, each once, and tell loss, round trip and jitter',
-        whole(1, MOST_REQUESTS),
+        wholeNumber(1, MOST_REQUESTS),
       )
       .option(
         '--interval <milliseconds>',
         'between two of them',
-        whole(LEAST_INTERVAL_MS, MOST_INTERVAL_MS),
+        wholeNumber(LEAST_INTERVAL_MS, MOST_INTERVAL_MS),
         100,
       ),
   probing: ({ count, interval }: StunFlags) => ({
