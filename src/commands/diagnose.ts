@@ -27,6 +27,7 @@ import { addReportOptions, addWireOptions, type ReportOptions, type WireOptions 
 import { printReport } from './print-report.ts';
 import { readSavedFacts } from './saved-facts.ts';
 import { readSecrets } from './secrets.ts';
+import { wireOf } from './transcript.ts';
 import { UsageError } from './usage-error.ts';
 import { askedVersion } from './version-choice.ts';
 
@@ -61,7 +62,9 @@ export function register(
 export async function runDiagnose(options: DiagnoseOptions, io: Io): Promise<number> {
   const started = io.clock.monotonic();
   const judging = await judgingBy(options, { rules, files: options.config ? [options.config] : [] }, io);
-  const gathered = await gatherFor({ ...options, asVersion: judging.asVersion }, io);
+  const wire = wireOf(options, io);
+  const gathered = await gatherFor({ ...options, asVersion: judging.asVersion }, { ...io, net: wire.net });
+  const recorded = await wire.finish();
   if (io.signal.aborted) return 130;
   const { facts } = gathered;
   const judgedAt = Date.parse(facts.observedAt);
@@ -87,6 +90,7 @@ export async function runDiagnose(options: DiagnoseOptions, io: Io): Promise<num
       ? [...facts.wire.value.observations, ...(facts.wire.value.notOffered ?? [])]
       : [],
     timingsMs: { total: Math.round(io.clock.monotonic() - started) },
+    ...recorded,
     facts,
     sources: facts.config.known ? [facts.config.value] : [],
   };

@@ -32,6 +32,8 @@ export interface WireOptions {
   readonly passwordFile?: string;
   readonly api?: string;
   readonly tokenFile?: string;
+  readonly trace?: boolean;
+  readonly pcap?: string;
 }
 
 const list = (value: string, previous: readonly string[] = []): string[] => [
@@ -91,7 +93,9 @@ export function addWireOptions(command: Command): Command {
     .option('--user <name>', 'user name of a credential')
     .option('--password-file <file>', 'its password (or TURNCTL_PASSWORD)')
     .option('--api <url>', "the application's credential endpoint")
-    .option('--token-file <file>', 'bearer token for it (or TURNCTL_TOKEN)');
+    .option('--token-file <file>', 'bearer token for it (or TURNCTL_TOKEN)')
+    .option('--trace', 'show every message, decoded, after the report')
+    .option('--pcap <file>', 'write what passed for Wireshark (pcapng), secrets and payload zeroed');
 }
 
 /** `--json` is short for `--format json`. */

@@ -22,6 +22,7 @@ import { PROBE_KINDS } from './probe-kinds/index.ts';
 import type { ProbeKind } from './probe-kinds/kind.ts';
 import { selectRules } from './rule-selection.ts';
 import { readSecrets } from './secrets.ts';
+import { wireOf } from './transcript.ts';
 import { UsageError } from './usage-error.ts';
 import { askedVersion } from './version-choice.ts';
 
@@ -58,10 +59,11 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
   const started = io.clock.monotonic();
   const targets = urisFor(kind, options.target);
   const { steps, settings, timeoutMs = options.timeout * 1000 } = kind.probing(options);
+  const wire = wireOf(options, io);
   const { facts } = await gatherTarget(
     {
       host: io.host,
-      net: io.net,
+      net: wire.net,
       clock: io.clock,
       signal: io.signal,
       timeoutMs,
@@ -76,6 +78,7 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
       version: options.asVersion === undefined ? undefined : askedVersion(options.asVersion),
     },
   );
+  const recorded = await wire.finish();
   if (io.signal.aborted) return 130;
   const { observations, notOffered = [] } = facts.wire.known ? facts.wire.value : { observations: [] };
   const chosen = selectRules(RULES.filter(judgesWire), options);
@@ -96,6 +99,7 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
     checks: capFindings(checks),
     observations: [...observations, ...notOffered],
     timingsMs: { total: Math.round(io.clock.monotonic() - started) },
+    ...recorded,
     sources: [],
   };
   await printReport(report, { ...options, failOn: options.failOn ?? 'error' }, io);

@@ -6,6 +6,7 @@ import { renderDetails } from './details/index.ts';
 import { renderHeadline } from './headline.ts';
 import { renderMatrix } from './matrix.ts';
 import { type Style, styleOf } from './style.ts';
+import { renderTranscript } from './transcript.ts';
 import { renderUnchecked } from './unchecked.ts';
 
 /** The report for a person: verdict first, then each cause with its symptoms, the matrix, and what was not checked. */
@@ -34,6 +35,7 @@ export function renderHuman(report: Report, rendering: Rendering, rules: readonl
     report.command.startsWith('probe ')
       ? renderDetails(report.observations, style)
       : renderUnchecked(report, width, style),
+    renderTranscript(report.transcript ?? [], { ...rendering, width }, style),
     renderFooter(report, severalFiles, style),
   ];
   return `${blocks

@@ -15,6 +15,7 @@ export function jsonDocument(report: Report) {
     checks: report.checks.map(checkOf),
     observations: report.observations.map(observationOf),
     timingsMs: report.timingsMs,
+    ...(report.transcript === undefined ? {} : { transcript: report.transcript }),
     ...(report.facts === undefined ? {} : { facts: report.facts }),
   };
 }
