@@ -21,6 +21,7 @@ const DEBIAN_PACKAGES = [
   'procps',
   'systemd',
   'systemd-sysv',
+  'tshark',
   'ufw',
 ];
 
