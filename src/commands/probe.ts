@@ -31,6 +31,8 @@ export interface ProbeOptions
     JudgingOptions,
     WireOptions {
   readonly target: string;
+  /** Of the kinds that have the flag. */
+  readonly config?: string;
 }
 
 export function register(
@@ -75,6 +77,7 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
       steps: new Set(steps),
       settings,
       given: await readSecrets(options, io),
+      configPath: options.config,
       version: options.asVersion === undefined ? undefined : askedVersion(options.asVersion),
     },
   );

@@ -1,10 +1,15 @@
+import type { ChallengeLimitObservation } from './observations/challenge-limit.ts';
 import type { DnsObservation } from './observations/dns.ts';
+import type { MalformedRequestsObservation } from './observations/malformed-requests.ts';
+import type { ManagementPortsObservation } from './observations/management-ports.ts';
+import type { PeerReachObservation } from './observations/peer-reach.ts';
 import type { IdentityObservation } from './observations/server-identity.ts';
 import type { BindingObservation } from './observations/stun-binding.ts';
 import type { TlsObservation } from './observations/tls-handshake.ts';
 import type { AllocateObservation } from './observations/turn-allocate.ts';
 import type { DataPathObservation } from './observations/turn-data-path.ts';
 import type { PeerPolicyObservation } from './observations/turn-peer-policy.ts';
+import type { UnauthenticatedAnswersObservation } from './observations/unauthenticated-answers.ts';
 
 /** What happened in one conversation on the wire. One file each in `observations/`. */
 export type Observation =
@@ -14,7 +19,12 @@ export type Observation =
   | AllocateObservation
   | DataPathObservation
   | PeerPolicyObservation
-  | IdentityObservation;
+  | IdentityObservation
+  | ChallengeLimitObservation
+  | MalformedRequestsObservation
+  | ManagementPortsObservation
+  | PeerReachObservation
+  | UnauthenticatedAnswersObservation;
 
 export type ProbeName = Observation['probe'];
 

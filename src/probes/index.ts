@@ -1,11 +1,16 @@
 import type { Observation } from '../model/observation.ts';
+import { probeChallengeLimit } from './challenge-limit.ts';
 import type { ProbeContext } from './conversation.ts';
+import { probeMalformed } from './malformed-requests.ts';
+import { probeManagement } from './management-ports.ts';
+import { probePeerReach } from './peer-reach.ts';
 import type { Conversation } from './plan.ts';
 import { probeRelay } from './relay-session.ts';
 import { probeIdentity } from './server-identity.ts';
 import { probeBinding } from './stun-binding.ts';
 import { probeTls } from './tls-handshake.ts';
 import { probeTcpRelay } from './turn-tcp-relay.ts';
+import { probeUnauthenticated } from './unauthenticated-answers.ts';
 
 type Conversations = {
   readonly [K in Conversation['kind']]: (
@@ -15,11 +20,16 @@ type Conversations = {
 };
 
 const CONVERSATIONS: Conversations = {
+  'challenge-limit': probeChallengeLimit,
+  'malformed-requests': probeMalformed,
+  'management-ports': probeManagement,
+  'peer-reach': probePeerReach,
   'relay-session': probeRelay,
   'server-identity': probeIdentity,
   'stun-binding': probeBinding,
   'tls-handshake': probeTls,
   'turn-tcp-relay': probeTcpRelay,
+  'unauthenticated-answers': probeUnauthenticated,
 };
 
 /** Has one conversation of the plan; most come to one observation. */

@@ -9,7 +9,12 @@ export type Step =
   | 'turn-data-path'
   | 'turn-peer-policy'
   | 'turn-tcp-relay'
-  | 'server-identity';
+  | 'server-identity'
+  | 'challenge-limit'
+  | 'malformed-requests'
+  | 'management-ports'
+  | 'peer-reach'
+  | 'unauthenticated-answers';
 
 export const EVERY_STEP: ReadonlySet<Step> = new Set<Step>([
   'stun-binding',
@@ -89,6 +94,11 @@ const QUESTIONS: readonly Question[] = [
   { kind: 'relay-session', once: everyTurnListener },
   { kind: 'turn-tcp-relay', once: onceAnAddressOverStream, authenticated: true },
   { kind: 'server-identity', once: everyTurnOverUdp },
+  { kind: 'peer-reach', once: onceAnAddress, authenticated: true },
+  { kind: 'unauthenticated-answers', once: everyTurnOverUdp },
+  { kind: 'malformed-requests', once: everyTurnOverUdp },
+  { kind: 'management-ports', once: onceAnAddress },
+  { kind: 'challenge-limit', once: everyTurnOverUdp },
 ];
 
 /** The first destination with each key, in order. */

@@ -1,3 +1,7 @@
 /** How single probes go about it: each has a key of its own, and its defaults where that is absent. */
-// biome-ignore lint/suspicious/noEmptyInterface: filled by probes
-export interface ProbeSettings {}
+export interface ProbeSettings {
+  readonly peers?: {
+    /** Send a datagram through the relay to sockets of our own. */
+    readonly active: boolean;
+  };
+}

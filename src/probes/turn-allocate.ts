@@ -1,5 +1,5 @@
 import type { AllocateObservation } from '../model/observations/turn-allocate.ts';
-import { formatAddress, type TransportAddress } from '../model/transport.ts';
+import { type Family, formatAddress, type TransportAddress } from '../model/transport.ts';
 import type { Exchange, Result } from '../net/exchange.ts';
 import { attribute } from '../stun/attributes.ts';
 import { allocate, type Granted, refresh } from '../turn/requests.ts';
@@ -27,9 +27,10 @@ export async function attemptAllocation(
   to: Destination,
   context: ProbeContext,
   requestedTransport: Story['requestedTransport'] = 'udp',
+  family?: Family,
 ): Promise<Attempt> {
   const { credential } = context;
-  const asked = allocate({ requestedTransport });
+  const asked = allocate({ requestedTransport, ...(family && { family }) });
   const alternates: TransportAddress[] = [];
   let requestsSent = 0;
   for (;;) {

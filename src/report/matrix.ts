@@ -16,6 +16,17 @@ const COLUMNS: readonly { head: string; stage: Stage; probe: Observation['probe'
   { head: 'out', stage: 'dataOut', probe: 'turn-data-path' },
 ];
 
+/** Probes that have no column: a report says what they found elsewhere. */
+const NO_ROW: ReadonlySet<Observation['probe']> = new Set([
+  'server-identity',
+  'turn-peer-policy',
+  'challenge-limit',
+  'malformed-requests',
+  'management-ports',
+  'peer-reach',
+  'unauthenticated-answers',
+]);
+
 const SHORT: Partial<Record<Observation['outcome'], string>> = {
   'no-response': 'silent',
   refused: 'refus.',
@@ -103,7 +114,7 @@ export function renderMatrix(
 ): string[] {
   const groups = new Map<string, Observation[]>();
   for (const observation of observations) {
-    if (observation.probe === 'server-identity' || observation.probe === 'turn-peer-policy') continue;
+    if (NO_ROW.has(observation.probe)) continue;
     if (observation.probe === 'dns' && observation.outcome === 'resolved') continue;
     const { server, transport, uri } = observation;
     const label = server === undefined ? uri : `${transport} ${formatAddress(server)}`;

@@ -1,5 +1,6 @@
 import type { Rule } from '../model/rule.ts';
 import authAnonymousRelay from './auth/anonymous-relay.ts';
+import authChallengeFlood from './auth/challenge-flood.ts';
 import authPlainTextPassword from './auth/plain-text-password.ts';
 import authRealmMissing from './auth/realm-missing.ts';
 import authSecretMissing from './auth/secret-missing.ts';
@@ -58,7 +59,11 @@ import iceRedundantStunUrl from './ice/redundant-stun-url.ts';
 import iceUnresponsiveServer from './ice/unresponsive-server.ts';
 import listenerAddressInvalid from './listener/address-invalid.ts';
 import listenerAddressNotLocal from './listener/address-not-local.ts';
+import listenerAmplification from './listener/amplification.ts';
 import listenerCliExposed from './listener/cli-exposed.ts';
+import listenerDetailsShown from './listener/details-shown.ts';
+import listenerMalformedStops from './listener/malformed-stops.ts';
+import listenerManagementReachable from './listener/management-reachable.ts';
 import listenerMetricsExposed from './listener/metrics-exposed.ts';
 import listenerNoStun from './listener/no-stun.ts';
 import listenerPortInvalid from './listener/port-invalid.ts';
@@ -80,11 +85,14 @@ import natExternalIpMissing from './nat/external-ip-missing.ts';
 import natExternalIpPrivate from './nat/external-ip-private.ts';
 import natExternalIpReversed from './nat/external-ip-reversed.ts';
 import natExternalIpUnmapped from './nat/external-ip-unmapped.ts';
+import peersConnectAllowed from './peers/connect-allowed.ts';
+import peersEncodedFormAllowed from './peers/encoded-form-allowed.ts';
 import peersLoopbackAllowed from './peers/loopback-allowed.ts';
 import peersMulticastAllowed from './peers/multicast-allowed.ts';
 import peersNeededPeerDenied from './peers/needed-peer-denied.ts';
 import peersOwnAddressDenied from './peers/own-address-denied.ts';
 import peersPermissionsNotChecked from './peers/permissions-not-checked.ts';
+import peersPolicyDiffers from './peers/policy-differs.ts';
 import peersPrivateAllowed from './peers/private-allowed.ts';
 import peersPublicDenied from './peers/public-denied.ts';
 import peersRangeInvalid from './peers/range-invalid.ts';
@@ -127,6 +135,7 @@ import versionUpgradeNotes from './version/upgrade-notes.ts';
 /** Every rule, sorted by id. A new rule is one file, its test, and a line in both lists here. */
 export const rules: readonly Rule[] = [
   authAnonymousRelay,
+  authChallengeFlood,
   authPlainTextPassword,
   authRealmMissing,
   authSecretMissing,
@@ -185,7 +194,11 @@ export const rules: readonly Rule[] = [
   iceUnresponsiveServer,
   listenerAddressInvalid,
   listenerAddressNotLocal,
+  listenerAmplification,
   listenerCliExposed,
+  listenerDetailsShown,
+  listenerMalformedStops,
+  listenerManagementReachable,
   listenerMetricsExposed,
   listenerNoStun,
   listenerPortInvalid,
@@ -207,11 +220,14 @@ export const rules: readonly Rule[] = [
   natExternalIpPrivate,
   natExternalIpReversed,
   natExternalIpUnmapped,
+  peersConnectAllowed,
+  peersEncodedFormAllowed,
   peersLoopbackAllowed,
   peersMulticastAllowed,
   peersNeededPeerDenied,
   peersOwnAddressDenied,
   peersPermissionsNotChecked,
+  peersPolicyDiffers,
   peersPrivateAllowed,
   peersPublicDenied,
   peersRangeInvalid,

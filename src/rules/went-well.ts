@@ -14,6 +14,7 @@ type Complete<P extends ProbeName> = Extract<Observation, { probe: P }>;
 
 /** What more a probe asks of an outcome that is good. */
 const DEMANDS: { readonly [P in ProbeName]?: (observation: Complete<P>) => boolean } = {
+  'malformed-requests': o => o.outcome === 'complete' && o.aliveAfter,
   'tls-handshake': o => o.outcome === 'handshake' && !o.untrusted && !o.nameMismatch,
   'turn-data-path': o =>
     o.outcome === 'complete' &&

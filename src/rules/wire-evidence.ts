@@ -12,6 +12,11 @@ const REQUESTS: Readonly<Record<Observation['probe'], string>> = {
   'turn-data-path': 'Relaying',
   'turn-peer-policy': 'CreatePermission',
   'server-identity': 'Challenges',
+  'challenge-limit': 'Many challenges',
+  'malformed-requests': 'Damaged messages',
+  'management-ports': 'Management ports',
+  'peer-reach': 'Peers',
+  'unauthenticated-answers': 'Requests without credentials',
 };
 
 /** Whether the server said anything in this conversation, be it an error. */

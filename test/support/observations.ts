@@ -1,3 +1,4 @@
+import type { Observation, ProbeName } from '../../src/model/observation.ts';
 import type { DnsObservation } from '../../src/model/observations/dns.ts';
 import type { IdentityObservation } from '../../src/model/observations/server-identity.ts';
 import type { BindingObservation } from '../../src/model/observations/stun-binding.ts';
@@ -185,3 +186,13 @@ export const identity = (changes: Partial<Identity> = {}, where: Where = {}): Id
   authenticated: 4,
   ...changes,
 });
+
+/** Any other probe that came to its end. */
+export const complete = <P extends ProbeName>(
+  probe: P,
+  detail: Omit<
+    Extract<Observation, { probe: P; outcome: 'complete' }>,
+    'probe' | 'outcome' | keyof ReturnType<typeof base>
+  >,
+  where: Where = {},
+): Observation => ({ probe, ...base(where), outcome: 'complete', ...detail }) as unknown as Observation;

@@ -7,6 +7,7 @@ import type { ProbeEvent } from '../../src/probes/conversation.ts';
 import { type CredentialSource, givenCredential } from '../../src/probes/credential.ts';
 import { EVERY_STEP, type Step } from '../../src/probes/plan.ts';
 import { runProbes } from '../../src/probes/run.ts';
+import type { ProbeSettings } from '../../src/probes/settings.ts';
 
 /** A server as the tests name it. */
 interface Listener {
@@ -32,6 +33,7 @@ interface Options {
   readonly steps?: readonly Step[];
   readonly credential?: CredentialSource | undefined;
   readonly timeoutMs?: number;
+  readonly settings?: ProbeSettings;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: ProbeEvent) => void;
 }
@@ -46,6 +48,7 @@ export async function probe(listener: Listener, options: Options = {}): Promise<
     steps: new Set(steps),
     credential: 'credential' in options ? options.credential : alice,
     timeoutMs: options.timeoutMs ?? 5000,
+    settings: options.settings,
     signal,
     ...(options.onEvent ? { onEvent: options.onEvent } : {}),
   });

@@ -1,7 +1,8 @@
 import type { ProbeKind } from './kind.ts';
+import { peers } from './peers.ts';
 import { stun } from './stun.ts';
 import { tls } from './tls.ts';
 import { turn } from './turn.ts';
 
 /** Every `turnctl probe KIND`, in the order of its help. */
-export const PROBE_KINDS: readonly ProbeKind[] = [stun, turn, tls];
+export const PROBE_KINDS: readonly ProbeKind[] = [stun, turn, tls, peers];

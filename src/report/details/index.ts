@@ -1,13 +1,23 @@
 import type { Observation, ProbeName } from '../../model/observation.ts';
 import { formatAddress } from '../../model/transport.ts';
 import type { Style } from '../style.ts';
+import { describeChallengeLimit } from './challenge-limit.ts';
+import { describeMalformed } from './malformed-requests.ts';
+import { describeManagement } from './management-ports.ts';
+import { describePeerReach } from './peer-reach.ts';
 import { describeIdentity } from './server-identity.ts';
+import { describeUnauthenticated } from './unauthenticated-answers.ts';
 
 type Describe<P extends ProbeName> = (observation: Extract<Observation, { probe: P }>) => readonly string[];
 
 /** What a probe has to tell beyond its row in the matrix. */
 const DETAILS: { readonly [P in ProbeName]?: Describe<P> } = {
+  'challenge-limit': describeChallengeLimit,
+  'malformed-requests': describeMalformed,
+  'management-ports': describeManagement,
+  'peer-reach': describePeerReach,
   'server-identity': describeIdentity,
+  'unauthenticated-answers': describeUnauthenticated,
 };
 
 /** The findings of single probes, under the server they belong to. */
