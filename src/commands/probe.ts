@@ -60,6 +60,7 @@ export function register(
 export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): Promise<number> {
   const started = io.clock.monotonic();
   const targets = urisFor(kind, options.target);
+  if ((await kind.before?.(targets, options, io)) === 'stop') return 0;
   const { steps, settings, timeoutMs = options.timeout * 1000 } = kind.probing(options);
   const wire = wireOf(options, io);
   const { facts } = await gatherTarget(

@@ -1,5 +1,6 @@
 import type { ChallengeLimitObservation } from './observations/challenge-limit.ts';
 import type { DnsObservation } from './observations/dns.ts';
+import type { LoadAllocationsObservation, LoadRelayObservation } from './observations/load.ts';
 import type { MalformedRequestsObservation } from './observations/malformed-requests.ts';
 import type { ManagementPortsObservation } from './observations/management-ports.ts';
 import type { PeerReachObservation } from './observations/peer-reach.ts';
@@ -21,6 +22,8 @@ export type Observation =
   | PeerPolicyObservation
   | IdentityObservation
   | ChallengeLimitObservation
+  | LoadAllocationsObservation
+  | LoadRelayObservation
   | MalformedRequestsObservation
   | ManagementPortsObservation
   | PeerReachObservation

@@ -4,6 +4,7 @@ import type { TransportAddress } from '../model/transport.ts';
 import { scheduleWithin, sentOnce } from '../stun/retransmission.ts';
 import { Allocation, type AllocationStep } from '../turn/allocation.ts';
 import type { LongTermCredential } from '../turn/authentication.ts';
+import { isChannelData } from '../turn/channel-data.ts';
 import type { AllocationEvent } from '../turn/events.ts';
 import type { TurnRequest } from '../turn/requests.ts';
 import type { Channel, Clock } from './net.ts';
@@ -50,6 +51,8 @@ export class Exchange {
   /** Called after each datagram or segment sent for a request. */
   onSend: () => void = () => {};
   onData: (data: PeerData) => void = () => {};
+  /** Takes ChannelData datagrams as they are, instead of `onData`: for whoever counts many of them. */
+  onChannelData: ((bytes: Uint8Array) => void) | undefined;
   readonly #clock: Clock;
   readonly #allocation: Allocation;
   readonly #running = new Map<number, Running>();
@@ -69,7 +72,10 @@ export class Exchange {
       ...(credential ? { credential } : {}),
     });
     channel.receive({
-      bytes: bytes => this.#take(this.#allocation.onBytes(bytes, clock.monotonic())),
+      bytes: bytes => {
+        if (this.onChannelData && overUdp && isChannelData(bytes)) this.onChannelData(bytes);
+        else this.#take(this.#allocation.onBytes(bytes, clock.monotonic()));
+      },
       failed: failure => this.#fail(failure),
     });
   }

@@ -6,7 +6,7 @@ import { Exchange, type Refused, type Result } from '../net/exchange.ts';
 import type { Clock, Net } from '../net/net.ts';
 import { scheduleWithin } from '../stun/retransmission.ts';
 import type { TurnRequest } from '../turn/requests.ts';
-import type { ProbeCredential } from './credential.ts';
+import type { CredentialSource, ProbeCredential } from './credential.ts';
 import type { Patience } from './patience.ts';
 import type { Destination } from './plan.ts';
 import type { ProbeSettings } from './settings.ts';
@@ -25,6 +25,8 @@ export interface ProbeContext {
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
   readonly credential?: ProbeCredential | undefined;
+  /** For a probe that needs more than one: others under other names, where they can be made. */
+  readonly credentials?: CredentialSource | undefined;
   readonly patience: Patience;
   readonly settings: ProbeSettings;
   readonly onEvent: (event: ProbeEvent) => void;

@@ -1,6 +1,7 @@
 import type { Observation } from '../model/observation.ts';
 import { probeChallengeLimit } from './challenge-limit.ts';
 import type { ProbeContext } from './conversation.ts';
+import { probeLoad } from './load.ts';
 import { probeMalformed } from './malformed-requests.ts';
 import { probeManagement } from './management-ports.ts';
 import { probePeerReach } from './peer-reach.ts';
@@ -21,6 +22,7 @@ type Conversations = {
 
 const CONVERSATIONS: Conversations = {
   'challenge-limit': probeChallengeLimit,
+  load: probeLoad,
   'malformed-requests': probeMalformed,
   'management-ports': probeManagement,
   'peer-reach': probePeerReach,

@@ -11,6 +11,7 @@ export type Step =
   | 'turn-tcp-relay'
   | 'server-identity'
   | 'challenge-limit'
+  | 'load'
   | 'malformed-requests'
   | 'management-ports'
   | 'peer-reach'
@@ -99,6 +100,7 @@ const QUESTIONS: readonly Question[] = [
   { kind: 'malformed-requests', once: everyTurnOverUdp },
   { kind: 'management-ports', once: onceAnAddress },
   { kind: 'challenge-limit', once: everyTurnOverUdp },
+  { kind: 'load', once: everyTurnOverUdp, authenticated: true },
 ];
 
 /** The first destination with each key, in order. */

@@ -65,7 +65,7 @@ export async function runProbes(
   const conversations = planConversations({ targets, steps, credentials: credential !== undefined });
   const observed = await Promise.all(
     conversations.map((conversation, index) =>
-      converseAbout(conversation, { ...context, credential: credential?.(index) }),
+      converseAbout(conversation, { ...context, credential: credential?.(index), credentials: credential }),
     ),
   );
   return [...names.map(({ observation }) => observation), ...observed.flat()];

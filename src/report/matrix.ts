@@ -21,6 +21,8 @@ const NO_ROW: ReadonlySet<Observation['probe']> = new Set([
   'server-identity',
   'turn-peer-policy',
   'challenge-limit',
+  'load-allocations',
+  'load-relay',
   'malformed-requests',
   'management-ports',
   'peer-reach',

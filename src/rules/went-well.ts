@@ -14,6 +14,11 @@ type Complete<P extends ProbeName> = Extract<Observation, { probe: P }>;
 
 /** What more a probe asks of an outcome that is good. */
 const DEMANDS: { readonly [P in ProbeName]?: (observation: Complete<P>) => boolean } = {
+  'load-allocations': o =>
+    o.outcome === 'complete' &&
+    ['count', 'quota', 'ports', 'latency'].includes(o.endedBy) &&
+    o.confirmed === o.released,
+  'load-relay': o => o.outcome === 'complete' && o.lost === 0,
   'malformed-requests': o => o.outcome === 'complete' && o.aliveAfter,
   'tls-handshake': o => o.outcome === 'handshake' && !o.untrusted && !o.nameMismatch,
   'turn-data-path': o =>

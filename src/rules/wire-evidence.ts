@@ -13,6 +13,8 @@ const REQUESTS: Readonly<Record<Observation['probe'], string>> = {
   'turn-peer-policy': 'CreatePermission',
   'server-identity': 'Challenges',
   'challenge-limit': 'Many challenges',
+  'load-allocations': 'Many allocations',
+  'load-relay': 'Many messages',
   'malformed-requests': 'Damaged messages',
   'management-ports': 'Management ports',
   'peer-reach': 'Peers',

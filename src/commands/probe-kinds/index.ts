@@ -1,8 +1,9 @@
 import type { ProbeKind } from './kind.ts';
+import { load } from './load.ts';
 import { peers } from './peers.ts';
 import { stun } from './stun.ts';
 import { tls } from './tls.ts';
 import { turn } from './turn.ts';
 
 /** Every `turnctl probe KIND`, in the order of its help. */
-export const PROBE_KINDS: readonly ProbeKind[] = [stun, turn, tls, peers];
+export const PROBE_KINDS: readonly ProbeKind[] = [stun, turn, tls, peers, load];

@@ -2,6 +2,7 @@ import type { Observation, ProbeName } from '../../model/observation.ts';
 import { formatAddress } from '../../model/transport.ts';
 import type { Style } from '../style.ts';
 import { describeChallengeLimit } from './challenge-limit.ts';
+import { describeLoadAllocations, describeLoadRelay } from './load.ts';
 import { describeMalformed } from './malformed-requests.ts';
 import { describeManagement } from './management-ports.ts';
 import { describePeerReach } from './peer-reach.ts';
@@ -13,6 +14,8 @@ type Describe<P extends ProbeName> = (observation: Extract<Observation, { probe:
 /** What a probe has to tell beyond its row in the matrix. */
 const DETAILS: { readonly [P in ProbeName]?: Describe<P> } = {
   'challenge-limit': describeChallengeLimit,
+  'load-allocations': describeLoadAllocations,
+  'load-relay': describeLoadRelay,
   'malformed-requests': describeMalformed,
   'management-ports': describeManagement,
   'peer-reach': describePeerReach,
