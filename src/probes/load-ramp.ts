@@ -22,12 +22,17 @@ type Ramped = Omit<
   'probe' | 'uri' | 'transport' | 'server' | 'stagesMs' | 'outcome' | 'released' | 'confirmed'
 >;
 
-/** How many are under way in each step: what coturn can use is found between. */
-const AT_ONCE = [4, 8, 16, 32, 64] as const;
+/** How many are under way at once, in the first step and at most. */
+const FIRST_AT_ONCE = 4;
+const MOST_AT_ONCE = 64;
 /** Allocations in a step, for each that is under way. */
 const PER_SLOT = 4;
 /** What is allocated must be used and given back in the time, too. */
 const RESERVED_MS = 2000;
+/** How long one is waited for: what comes later is of no use to a call. */
+const PATIENCE_MS = 3000;
+/** In one step: now and then coturn leaves one without an answer, a server in trouble many. */
+const MOST_UNANSWERED = 4;
 /** With a fresh port each. */
 const MOST_TRIES = 5;
 
@@ -41,9 +46,10 @@ export async function ramp(
   const all = new Histogram();
   const steps: Ramped['steps'][number][] = [];
   let seconds = 0;
+  let unanswered = 0;
   let end: { readonly by: RampEnd; readonly why?: string; readonly failure?: Failure } | undefined;
-  for (let index = 0; end === undefined; index++) {
-    const atOnce = AT_ONCE[Math.min(index, AT_ONCE.length - 1)] ?? 1;
+  while (end === undefined) {
+    const atOnce = nextAtOnce(steps);
     const most = Math.min(atOnce * PER_SLOT, allocations - held.length);
     if (most <= 0) {
       end = { by: 'count' };
@@ -53,6 +59,7 @@ export async function ramp(
     const step = await runStep({ to, context, held, all, atOnce, most });
     steps.push(step.measured);
     seconds += step.seconds;
+    unanswered += step.unanswered;
     end = step.end ?? (step.measured.p95Ms > budgetMs ? { by: 'latency' } : undefined);
   }
   if (held.length === 0 && end.failure) return { held, result: end.failure };
@@ -63,10 +70,19 @@ export async function ramp(
       perSecond: held.length / seconds,
       latencyMs: percentilesOf(all),
       steps,
+      unanswered,
       endedBy: end.by,
       ...(end.why === undefined ? {} : { why: end.why }),
     },
   };
+}
+
+/** Twice as many as long as that is faster; then as many as were fastest, where the knee is. */
+function nextAtOnce(steps: Ramped['steps']): number {
+  const last = steps.at(-1);
+  const [best] = [...steps].sort((a, b) => b.perSecond - a.perSecond);
+  if (last === undefined || best === undefined) return FIRST_AT_ONCE;
+  return last === best ? Math.min(2 * last.atOnce, MOST_AT_ONCE) : best.atOnce;
 }
 
 interface StepInput {
@@ -86,14 +102,14 @@ async function runStep({ to, context, held, all, atOnce, most }: StepInput) {
   const startedAtMs = clock.monotonic();
   let begun = 0;
   let end: { by: RampEnd; why?: string; failure?: Failure } | undefined;
-  let endedAtMs: number | undefined;
+  let unanswered = 0;
+  let lastAtMs = startedAtMs;
   // Where one is refused, others may go unanswered for long: their end is not waited for.
   const abandoned = new AbortController();
   const within = { ...context, signal: AbortSignal.any([signal, abandoned.signal]) };
   setMaxListeners(0, within.signal);
   const finish = (why: NonNullable<typeof end>): void => {
     end ??= why;
-    endedAtMs ??= clock.monotonic();
     abandoned.abort();
   };
   const work = async (): Promise<void> => {
@@ -110,6 +126,9 @@ async function runStep({ to, context, held, all, atOnce, most }: StepInput) {
         latencies.record(tookUs);
         all.record(tookUs);
         held.push({ ...attempt.held, release: attempt.release });
+        lastAtMs = clock.monotonic();
+      } else if (isUnanswered(attempt) && ++unanswered <= MOST_UNANSWERED) {
+        await attempt.release();
       } else {
         finish(endOf(attempt));
         await attempt.release();
@@ -117,7 +136,7 @@ async function runStep({ to, context, held, all, atOnce, most }: StepInput) {
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  const seconds = ((endedAtMs ?? clock.monotonic()) - startedAtMs) / 1000;
+  const seconds = Math.max(1e-6, lastAtMs - startedAtMs) / 1000;
   const allocated = held.length - before;
   const measured = {
     atOnce,
@@ -125,7 +144,7 @@ async function runStep({ to, context, held, all, atOnce, most }: StepInput) {
     perSecond: allocated / seconds,
     p95Ms: latencies.percentile(95) / 1000,
   };
-  return { measured, end, seconds };
+  return { measured, end, seconds, unanswered };
 }
 
 /** A port that the system gave us before may still be remembered by the server for a second: another one will do. */
@@ -143,9 +162,12 @@ async function allocateAnew(to: Destination, context: ProbeContext): Promise<Att
 const contextOf = (context: ProbeContext, number: number): ProbeContext => ({
   ...context,
   credential: context.credentials?.(number) ?? context.credential,
+  deadlineMs: Math.min(context.deadlineMs, context.clock.monotonic() + PATIENCE_MS),
   patience: new Patience(context.clock),
   onEvent: () => {},
 });
+
+const isUnanswered = ({ observation }: Attempt): boolean => observation.outcome === 'no-response';
 
 function endOf({ observation }: Attempt): { by: RampEnd; why: string; failure?: Failure } {
   const { outcome } = observation;

@@ -26,6 +26,8 @@ export type LoadAllocationsObservation = ObservationBase<'load-allocations'> &
           readonly perSecond: number;
           readonly p95Ms: number;
         }[];
+        /** Left without an answer for three seconds. */
+        readonly unanswered: number;
         readonly endedBy: RampEnd;
         /** What the first refused one met, in words. */
         readonly why?: string;

@@ -24,7 +24,8 @@ const latency = ({ p50, p95, p99, max }: Percentiles): string =>
 /** How fast allocations were set up, step by step. */
 export function describeLoadAllocations(observation: LoadAllocationsObservation): readonly string[] {
   if (observation.outcome !== 'complete') return [];
-  const { allocated, perSecond, latencyMs, steps, endedBy, why, released, confirmed } = observation;
+  const { allocated, perSecond, latencyMs, steps, unanswered, endedBy, why, released, confirmed } =
+    observation;
   return [
     `allocations: ${whole(allocated)}, ${whole(perSecond)} a second; ${ENDS[endedBy]}`,
     ...(why === undefined || endedBy === 'quota' || endedBy === 'ports' ? [] : [`  ${why}`]),
@@ -34,6 +35,7 @@ export function describeLoadAllocations(observation: LoadAllocationsObservation)
       step =>
         `${`  ${step.atOnce}`.padEnd(12)}${String(step.allocated).padStart(10)}${whole(step.perSecond).padStart(10)}${ms(step.p95Ms).padStart(10)}`,
     ),
+    ...(unanswered === 0 ? [] : [`  ${unanswered} without an answer for 3 s`]),
     `  ${released} given back, ${confirmed} confirmed by the server`,
   ];
 }
