@@ -30,7 +30,10 @@ export interface ProbeOptions
   extends Pick<ReportOptions, 'format' | 'json' | 'output'>,
     JudgingOptions,
     WireOptions {
-  readonly target: string;
+  /** At least one, where `targets` names no file. */
+  readonly target: readonly string[];
+  /** A file with a target a line. */
+  readonly targets?: string;
   /** Of the kinds that have the flag. */
   readonly config?: string;
 }
@@ -45,9 +48,10 @@ export function register(
     const child = command
       .command(kind.name)
       .description(kind.summary)
-      .argument('<target>', 'host, address, or stun:, stuns:, turn:, turns: URI');
+      .argument('[target...]', 'hosts, addresses, or stun:, stuns:, turn:, turns: URIs')
+      .option('--targets <file>', 'a file with a target a line; - is standard input');
     addOutputOptions(addJudgingOptions(addWireOptions(kind.addOptions?.(child) ?? child))).action(
-      async (target: string, flags: Omit<ProbeOptions, 'target'>) =>
+      async (target: readonly string[], flags: Omit<ProbeOptions, 'target'>) =>
         done(await run(kind, { ...flags, target }, io)),
     );
   }
@@ -59,7 +63,8 @@ export function register(
  */
 export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): Promise<number> {
   const started = io.clock.monotonic();
-  const targets = urisFor(kind, options.target);
+  const asked = await targetsOf(options, io);
+  const targets = asked.flatMap(target => urisFor(kind, target));
   if ((await kind.before?.(targets, options, io)) === 'stop') return 0;
   const { steps, settings, timeoutMs = options.timeout * 1000 } = kind.probing(options);
   const wire = wireOf(options, io);
@@ -74,7 +79,7 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
     },
     {
       targets,
-      bare: targets.length > 1,
+      bare: targets.length > asked.length,
       steps: new Set(steps),
       settings,
       given: await readSecrets(options, io),
@@ -95,7 +100,7 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
     command: `probe ${kind.name}`,
     observedAt: facts.observedAt,
     target: {
-      host: targets[0]?.host ?? options.target,
+      host: asked.length === 1 ? (targets[0]?.host ?? '') : `${asked.length} targets`,
       ...(targets.length === 1 && targets[0] ? { uri: formatUri(targets[0]) } : {}),
     },
     verdict:
@@ -115,6 +120,27 @@ const ON_THE_WIRE: ReadonlySet<FactName> = new Set(['wire', 'version', 'credenti
 /** Whether a rule says something about the wire, and needs nothing else for it. */
 const judgesWire = ({ needs, either }: Rule): boolean =>
   [...needs, ...either].includes('wire') && needs.every(name => ON_THE_WIRE.has(name));
+
+/** What the command line and `--targets` name; blank lines and comments do not count. @throws {UsageError} when that is nothing */
+async function targetsOf({ target, targets }: ProbeOptions, io: Io): Promise<readonly string[]> {
+  const bytes =
+    targets === undefined
+      ? undefined
+      : targets === '-'
+        ? await io.readStdin()
+        : await io.host.readFile(targets, { maxBytes: LARGEST_LIST });
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  const listed = lines.map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'));
+  const all = [...new Set([...target, ...listed])];
+  if (all.length === 0)
+    throw new UsageError('no target was given', 'Give a host name or a URI, or --targets FILE.');
+  if (all.length > MOST_TARGETS) throw new UsageError(`${all.length} targets are more than ${MOST_TARGETS}`);
+  return all;
+}
+
+const LARGEST_LIST = 1 << 20;
+/** Each takes a socket or more at the same time. */
+const MOST_TARGETS = 4000;
 
 /** @throws {UsageError} for a target that is none, or one that this kind of probe has no use for */
 function urisFor(kind: ProbeKind, target: string): readonly ServerUri[] {

@@ -27,6 +27,7 @@ const FIRST_AT_ONCE = 4;
 const MOST_AT_ONCE = 64;
 /** Allocations in a step, for each that is under way. */
 const PER_SLOT = 4;
+const PER_SLOT_AT_KNEE = 16;
 /** What is allocated must be used and given back in the time, too. */
 const RESERVED_MS = 2000;
 /** How long one is waited for: what comes later is of no use to a call. */
@@ -50,7 +51,8 @@ export async function ramp(
   let end: { readonly by: RampEnd; readonly why?: string; readonly failure?: Failure } | undefined;
   while (end === undefined) {
     const atOnce = nextAtOnce(steps);
-    const most = Math.min(atOnce * PER_SLOT, allocations - held.length);
+    const settled = steps.length > 1 && steps.at(-1)?.atOnce === atOnce;
+    const most = Math.min(atOnce * (settled ? PER_SLOT_AT_KNEE : PER_SLOT), allocations - held.length);
     if (most <= 0) {
       end = { by: 'count' };
       break;
