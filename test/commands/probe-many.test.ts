@@ -51,7 +51,7 @@ describe('probe load', () => {
     {
       name: 'a server elsewhere',
       args: ['turn:192.0.2.1'],
-      says: /192\.0\.2\.1 is not on this host[^]*--i-own-this-server/,
+      says: /192\.0\.2\.1 is not on this host[\s\S]*--i-own-this-server/,
     },
     { name: 'TLS', args: ['turns:127.0.0.1'], says: /measured over UDP/ },
     {
