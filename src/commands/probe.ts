@@ -22,13 +22,15 @@ import { PROBE_KINDS } from './probe-kinds/index.ts';
 import type { ProbeKind } from './probe-kinds/kind.ts';
 import { selectRules } from './rule-selection.ts';
 import { readSecrets } from './secrets.ts';
-import { wireOf } from './transcript.ts';
+import { surroundingsOf } from './surroundings.ts';
+import { addTranscriptOptions, type TranscriptOptions, wireOf } from './transcript.ts';
 import { UsageError } from './usage-error.ts';
 import { askedVersion } from './version-choice.ts';
 
 export interface ProbeOptions
   extends Pick<ReportOptions, 'format' | 'json' | 'output'>,
     JudgingOptions,
+    TranscriptOptions,
     WireOptions {
   /** At least one, where `targets` names no file. */
   readonly target: readonly string[];
@@ -50,9 +52,10 @@ export function register(
       .description(kind.summary)
       .argument('[target...]', 'hosts, addresses, or stun:, stuns:, turn:, turns: URIs')
       .option('--targets <file>', 'a file with a target a line; - is standard input');
-    addOutputOptions(addJudgingOptions(addWireOptions(kind.addOptions?.(child) ?? child))).action(
-      async (target: readonly string[], flags: Omit<ProbeOptions, 'target'>) =>
-        done(await run(kind, { ...flags, target }, io)),
+    addOutputOptions(
+      addJudgingOptions(addTranscriptOptions(addWireOptions(kind.addOptions?.(child) ?? child))),
+    ).action(async (target: readonly string[], flags: Omit<ProbeOptions, 'target'>) =>
+      done(await run(kind, { ...flags, target }, io)),
     );
   }
 }
@@ -68,25 +71,15 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
   if ((await kind.before?.(targets, options, io)) === 'stop') return 0;
   const { steps, settings, timeoutMs = options.timeout * 1000 } = kind.probing(options);
   const wire = wireOf(options, io);
-  const { facts } = await gatherTarget(
-    {
-      host: io.host,
-      net: wire.net,
-      clock: io.clock,
-      signal: io.signal,
-      timeoutMs,
-      onProgress: text => io.progress.update(text),
-    },
-    {
-      targets,
-      bare: targets.length > asked.length,
-      steps: new Set(steps),
-      settings,
-      given: await readSecrets(options, io),
-      configPath: options.config,
-      version: options.asVersion === undefined ? undefined : askedVersion(options.asVersion),
-    },
-  );
+  const { facts } = await gatherTarget(surroundingsOf({ ...io, net: wire.net }, timeoutMs), {
+    targets,
+    bare: targets.length > asked.length,
+    steps: new Set(steps),
+    settings,
+    given: await readSecrets(options, io),
+    configPath: options.config,
+    version: options.asVersion === undefined ? undefined : askedVersion(options.asVersion),
+  });
   const recorded = await wire.finish();
   if (io.signal.aborted) return 130;
   const { observations, notOffered = [] } = facts.wire.known ? facts.wire.value : { observations: [] };
@@ -117,9 +110,9 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
 
 const ON_THE_WIRE: ReadonlySet<FactName> = new Set(['wire', 'version', 'credential', 'endpoint']);
 
-/** Whether a rule says something about the wire, and needs nothing else for it. */
-const judgesWire = ({ needs, either }: Rule): boolean =>
-  [...needs, ...either].includes('wire') && needs.every(name => ON_THE_WIRE.has(name));
+/** Whether a rule looks at the wire, and needs nothing that a probe does not see. */
+const judgesWire = ({ needs, either, uses }: Rule): boolean =>
+  [...needs, ...either, ...uses].includes('wire') && needs.every(name => ON_THE_WIRE.has(name));
 
 /** What the command line and `--targets` name; blank lines and comments do not count. @throws {UsageError} when that is nothing */
 async function targetsOf({ target, targets }: ProbeOptions, io: Io): Promise<readonly string[]> {

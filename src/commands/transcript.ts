@@ -1,10 +1,22 @@
+import type { Command } from 'commander';
 import { captureFile } from '../capture/capture-file.ts';
 import { transcriptOf } from '../capture/transcript.ts';
 import type { Report } from '../model/report.ts';
 import type { Net } from '../net/net.ts';
 import { recordingNet } from '../net/recording.ts';
 import type { Io } from './io.ts';
-import type { WireOptions } from './options.ts';
+
+/** What of the wire is to be seen afterwards. */
+export interface TranscriptOptions {
+  readonly trace?: boolean;
+  readonly pcap?: string;
+}
+
+/** Flags of every command that asks a server something by itself. */
+export const addTranscriptOptions = (command: Command): Command =>
+  command
+    .option('--trace', 'show every message, decoded, after the report')
+    .option('--pcap <file>', 'write what passed for Wireshark (pcapng), secrets and payload zeroed');
 
 /** The wire of a run, and what is kept of it as `--trace` and `--pcap` ask. */
 export interface Wire {
@@ -14,7 +26,7 @@ export interface Wire {
 }
 
 /** The network of `io`, recorded where anybody wants to see what passed. */
-export function wireOf({ trace = false, pcap }: Pick<WireOptions, 'trace' | 'pcap'>, io: Io): Wire {
+export function wireOf({ trace = false, pcap }: TranscriptOptions, io: Io): Wire {
   if (!trace && pcap === undefined) return { net: io.net, finish: async () => ({}) };
   const { net, recording } = recordingNet(io.net, io.clock);
   return {

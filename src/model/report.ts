@@ -1,6 +1,8 @@
+import type { Coldstart, Gathering } from './coldstart.ts';
 import type { ConfigFact, Facts, VersionFact } from './facts.ts';
 import type { Finding, RuleId, Severity } from './finding.ts';
 import type { Observation } from './observation.ts';
+import type { ServiceSection } from './service-state.ts';
 import type { TranscriptEntry } from './transcript.ts';
 
 /** The outcome of one rule in one run. Skipped is never a pass; a rule that throws is crashed and the rest still run. */
@@ -55,6 +57,12 @@ export interface Report {
   readonly facts?: Facts;
   /** What passed on the wire, where it was asked for (`--trace`). */
   readonly transcript?: readonly TranscriptEntry[];
+  /** Calls in a browser, where some were made. */
+  readonly coldstart?: Coldstart;
+  /** What a browser made of the URIs, where it was asked. */
+  readonly gatherings?: readonly Gathering[];
+  /** What `service` tells beside. */
+  readonly service?: ServiceSection;
   /** The configurations that were judged, for a reporter to quote lines of. */
   readonly sources: readonly ConfigFact[];
 }

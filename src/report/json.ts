@@ -16,6 +16,9 @@ export function jsonDocument(report: Report) {
     observations: report.observations.map(observationOf),
     timingsMs: report.timingsMs,
     ...(report.transcript === undefined ? {} : { transcript: report.transcript }),
+    ...(report.coldstart === undefined ? {} : { coldstart: report.coldstart }),
+    ...(report.gatherings === undefined ? {} : { gatherings: report.gatherings }),
+    ...(report.service === undefined ? {} : { service: report.service }),
     ...(report.facts === undefined ? {} : { facts: report.facts }),
   };
 }
