@@ -28,8 +28,10 @@ const NOTHING: Change = { messages: [] };
 /** Hides what must not leave. The bytes of the recording itself stay as they are. */
 export function safeRecording(recording: Recording): SafeRecording {
   const changes = new Map<RecordedEvent, Change>();
+  const byConnection = recording.connections.map((): BytesEvent[] => []);
+  for (const event of recording.events.filter(hasBytes)) byConnection[event.connection]?.push(event);
   recording.connections.forEach(({ transport, role }, index) => {
-    const events = recording.events.filter(({ connection }) => connection === index).filter(hasBytes);
+    const events = byConnection[index] ?? [];
     const changed = transport === 'udp' ? changeDatagrams(events, role) : changeStream(events);
     for (const [event, to] of changed) changes.set(event, to);
   });
@@ -66,11 +68,13 @@ function changeStream(events: readonly BytesEvent[]): [RecordedEvent, Change][] 
       pieces.map(({ bytes }) => bytes),
       direction === 'in' && !bound,
     );
+    const completed = pieces.map((): Uint8Array[] => []);
+    for (const { piece, bytes } of frames) completed[piece]?.push(bytes);
     return pieces.map((event, i): [RecordedEvent, Change] => [
       event,
       {
         bytes: safe[i]!,
-        messages: frames.filter(({ piece }) => piece === i).map(({ bytes }) => bytes),
+        messages: completed[i] ?? [],
         ...(broken?.piece === i && { problem: bound ? 'from here on the data of a peer' : broken.problem }),
       },
     ]);

@@ -34,6 +34,8 @@ const RESERVED_MS = 2000;
 const PATIENCE_MS = 3000;
 /** In one step: now and then coturn leaves one without an answer, a server in trouble many. */
 const MOST_UNANSWERED = 4;
+/** For those under way when one was refused. */
+const GRACE_MS = 500;
 /** With a fresh port each. */
 const MOST_TRIES = 5;
 
@@ -105,14 +107,15 @@ async function runStep({ to, context, held, all, atOnce, most }: StepInput) {
   let begun = 0;
   let end: { by: RampEnd; why?: string; failure?: Failure } | undefined;
   let unanswered = 0;
+  let cancelAbandon: (() => void) | undefined;
   let lastAtMs = startedAtMs;
-  // Where one is refused, others may go unanswered for long: their end is not waited for.
+  // Where one is refused, others may go unanswered for long: their end is hardly waited for.
   const abandoned = new AbortController();
   const within = { ...context, signal: AbortSignal.any([signal, abandoned.signal]) };
   setMaxListeners(0, within.signal);
   const finish = (why: NonNullable<typeof end>): void => {
     end ??= why;
-    abandoned.abort();
+    cancelAbandon ??= clock.schedule(GRACE_MS, () => abandoned.abort());
   };
   const work = async (): Promise<void> => {
     while (begun < most && end === undefined) {
@@ -138,6 +141,7 @@ async function runStep({ to, context, held, all, atOnce, most }: StepInput) {
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
+  cancelAbandon?.();
   const seconds = Math.max(1e-6, lastAtMs - startedAtMs) / 1000;
   const allocated = held.length - before;
   const measured = {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { fakeIo } from '../support/fake-io.ts';
+import { reportFaults } from '../support/report-readers.ts';
 import { startTurnServer, type TurnServer } from '../support/turn-server.ts';
 
 let servers: readonly TurnServer[];
@@ -89,4 +90,35 @@ describe('probe load', () => {
     expect(stderr).toMatch(/^turnctl: at most 200 allocations at 127\.0\.0\.1:\d+/);
     expect(JSON.parse(stdout).command).toBe('probe load');
   });
+});
+
+describe('what a person and a program get to read', () => {
+  for (const kind of ['peers', 'load'] as const) {
+    test(`probe ${kind}: 80 columns at most, and a document that keeps its promise`, async () => {
+      const server = await startTurnServer({ users: { alice: 'wonderland' } });
+      const uri = `turn:127.0.0.1:${server.udp.port}?transport=udp`;
+      const args = [
+        kind,
+        uri,
+        '--user',
+        'alice',
+        ...(kind === 'load' ? ['--allocations', '8', '--packets', '50'] : []),
+      ];
+      const run = async (...more: string[]) => {
+        const io = { ...fakeIo(), env: { TURNCTL_PASSWORD: 'wonderland' } };
+        await main(['node', 'turnctl', 'probe', ...args, ...more], io);
+        return io.printed.stdout;
+      };
+      try {
+        const human = await run();
+        expect(human).toMatch(
+          kind === 'peers' ? /peers +permission +channel/ : /allocations: 8, [\d,]+ a second/,
+        );
+        expect(Math.max(...human.split('\n').map(line => line.length))).toBeLessThanOrEqual(80);
+        expect(reportFaults(await run('--json'))).toEqual([]);
+      } finally {
+        await server.stop();
+      }
+    });
+  }
 });

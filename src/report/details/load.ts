@@ -56,7 +56,8 @@ export function describeLoadRelay(observation: LoadRelayObservation): readonly s
     latencyMs,
   } = observation;
   return [
-    `relaying: ${whole(messagesPerSecond)} messages a second, each through the relay twice: ${whole(relayedPerSecond)} packets`,
+    `relaying: ${whole(messagesPerSecond)} messages a second, which is ${whole(relayedPerSecond)} packets:`,
+    '  each passes the relay twice, out of one allocation and into another',
     `  ${whole(sent)} sent by ${senders} allocations, ${sizeBytes} bytes each, in ${(lastedMs / 1000).toFixed(2)} s`,
     `  ${whole(delivered)} delivered, ${whole(lost)} lost (${((100 * lost) / Math.max(1, sent)).toFixed(3)} %), ${whole(duplicates)} twice`,
     `  ${latency(latencyMs)}`,
