@@ -187,7 +187,7 @@ function endOf({ observation }: Attempt): { by: RampEnd; why: string; failure?: 
   }
   if (outcome === 'allocated') return { by: 'failure', why: 'the success response lacks an attribute' };
   if (outcome === 'skipped') return { by: 'interrupted', why: observation.reason };
-  return { by: 'failure', why: `an Allocate ended with ${outcome}`, failure: observation };
+  return { by: 'failure', why: whyFailed(observation), failure: observation };
 }
 
 /** Of a histogram of microseconds, in milliseconds. */
@@ -197,3 +197,6 @@ export const percentilesOf = (histogram: Histogram): Percentiles => ({
   p99: histogram.percentile(99) / 1000,
   max: histogram.max / 1000,
 });
+
+const whyFailed = (failure: Failure): string =>
+  `an Allocate ended with ${failure.outcome}${'error' in failure ? `: ${failure.error}` : ''}`;
