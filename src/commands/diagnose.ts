@@ -36,14 +36,17 @@ export async function runDiagnose(options: DiagnoseOptions, io: Io): Promise<num
   const judging = await judgingBy(options, { rules, files: options.config ? [options.config] : [] }, io);
   const wire = wireOf(options, io);
   const gathered = await gatherFor({ ...options, asVersion: judging.asVersion }, { ...io, net: wire.net });
-  const recorded = await wire.finish();
-  if (io.signal.aborted) return 130;
+  if (io.signal.aborted) {
+    await wire.save();
+    return 130;
+  }
   const report = await judgedReport(
     gathered,
     judging,
     { command: 'diagnose', target: targetOf(options, gathered, io), started },
     io,
   );
-  await printReport({ ...report, ...recorded }, options, io);
+  await printReport({ ...report, ...wire.transcript() }, options, io);
+  await wire.save();
   return report.verdict.exitCode;
 }

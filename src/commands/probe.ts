@@ -80,8 +80,10 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
     configPath: options.config,
     version: options.asVersion === undefined ? undefined : askedVersion(options.asVersion),
   });
-  const recorded = await wire.finish();
-  if (io.signal.aborted) return 130;
+  if (io.signal.aborted) {
+    await wire.save();
+    return 130;
+  }
   const { observations, notOffered = [] } = facts.wire.known ? facts.wire.value : { observations: [] };
   const chosen = selectRules(RULES.filter(judgesWire), options);
   const checks = runRules(chosen, facts, Date.parse(facts.observedAt));
@@ -101,10 +103,11 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
     checks: capFindings(checks),
     observations: [...observations, ...notOffered],
     timingsMs: { total: Math.round(io.clock.monotonic() - started) },
-    ...recorded,
+    ...wire.transcript(),
     sources: [],
   };
   await printReport(report, { ...options, failOn: options.failOn ?? 'error' }, io);
+  await wire.save();
   return exitCode;
 }
 

@@ -21,22 +21,22 @@ export const addTranscriptOptions = (command: Command): Command =>
 /** The wire of a run, and what is kept of it as `--trace` and `--pcap` ask. */
 export interface Wire {
   readonly net: Net;
-  /** Writes the capture, and returns what belongs into the report; also after an interruption. @throws {HostError} */
-  finish(): Promise<Pick<Report, 'transcript'>>;
+  /** What belongs into the report. */
+  transcript(): Pick<Report, 'transcript'>;
+  /** Writes the capture: after the report, which a full disk must not take away. @throws {HostError} */
+  save(): Promise<void>;
 }
 
 /** The network of `io`, recorded where anybody wants to see what passed. */
 export function wireOf({ trace = false, pcap }: TranscriptOptions, io: Io): Wire {
-  if (!trace && pcap === undefined) return { net: io.net, finish: async () => ({}) };
+  if (!trace && pcap === undefined) return { net: io.net, transcript: () => ({}), save: async () => {} };
   const { net, recording } = recordingNet(io.net, io.clock);
   return {
     net,
-    async finish() {
-      const recorded = recording();
-      if (pcap !== undefined) {
-        await io.writeFile(pcap, captureFile(recorded, `turnctl ${io.version}`), 0o600);
-      }
-      return trace ? { transcript: transcriptOf(recorded) } : {};
+    transcript: () => (trace ? { transcript: transcriptOf(recording()) } : {}),
+    async save() {
+      if (pcap === undefined) return;
+      await io.writeFile(pcap, captureFile(recording(), `turnctl ${io.version}`), 0o600);
     },
   };
 }

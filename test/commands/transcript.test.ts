@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Keys } from '../../src/capture/keys.ts';
 import { readInput } from '../../src/capture/read-input.ts';
 import { main } from '../../src/cli/main.ts';
+import { HostError } from '../../src/host/host.ts';
 import { fakeIo } from '../support/fake-io.ts';
 import { reportFaults } from '../support/report-readers.ts';
 import { startTurnServer, type TurnServer } from '../support/turn-server.ts';
@@ -64,3 +65,15 @@ for (const command of [
     expect(said).toEqual(expect.arrayContaining(['Allocate request', 'Allocate success', 'Refresh success']));
   });
 }
+
+test('a capture that cannot be written does not take the report away', async () => {
+  const io = { ...fakeIo(), env: { TURNCTL_PASSWORD: 'wonderland-secret' } };
+  io.writeFile = async path => {
+    throw new HostError('no-space', `cannot write ${path}: no space left on the device`);
+  };
+  const uri = `turn:127.0.0.1:${server.udp.port}?transport=udp`;
+  const argv = ['node', 'turnctl', 'probe', 'turn', uri, '--user', 'alice', '--pcap', 'x.pcapng'];
+  expect(await main(argv, io)).toBe(3);
+  expect(io.printed.stdout).toMatch(/^OK {2}2 of 2/);
+  expect(io.printed.stderr).toContain('cannot write x.pcapng: no space left');
+});
