@@ -10,6 +10,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   stun: ['util', 'model:types'],
   turn: ['stun', 'util', 'model:types'],
   config: ['util', 'model'],
+  capture: ['stun', 'turn', 'model', 'util'],
   credentials: ['util'],
   model: ['config:types', 'util:types'],
   net: ['model', 'stun', 'turn', 'util'],
@@ -30,7 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Stages that judge or transform and never touch the world. */
-const PURE = ['util', 'stun', 'turn', 'config', 'model', 'rules', 'report', 'init'];
+const PURE = ['util', 'stun', 'turn', 'config', 'model', 'rules', 'report', 'init', 'capture'];
 
 /** Modules of Node that only compute. */
 const COMPUTING = ['node:crypto', 'node:net', 'node:path', 'node:buffer', 'node:util', 'node:zlib'];

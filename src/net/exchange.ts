@@ -4,6 +4,7 @@ import type { TransportAddress } from '../model/transport.ts';
 import { scheduleWithin, sentOnce } from '../stun/retransmission.ts';
 import { Allocation, type AllocationStep } from '../turn/allocation.ts';
 import type { LongTermCredential } from '../turn/authentication.ts';
+import { isChannelData } from '../turn/channel-data.ts';
 import type { AllocationEvent } from '../turn/events.ts';
 import type { TurnRequest } from '../turn/requests.ts';
 import type { Channel, Clock } from './net.ts';
@@ -62,6 +63,8 @@ export class Exchange {
   onConnectionAttempt: (attempt: Event<'connection-attempt'>) => void = () => {};
   /** Bytes of the peer, after ConnectionBind (RFC 6062 §4.3). */
   onStream: (bytes: Uint8Array) => void = () => {};
+  /** Takes ChannelData datagrams as they are, instead of `onData`: for whoever counts many of them. */
+  onChannelData: ((bytes: Uint8Array) => void) | undefined;
   readonly #clock: Clock;
   readonly #allocation: Allocation;
   readonly #running = new Map<number, Running>();
@@ -85,7 +88,10 @@ export class Exchange {
       ...(control ? { control: control.#allocation } : {}),
     });
     channel.receive({
-      bytes: bytes => this.#take(this.#allocation.onBytes(bytes, clock.monotonic())),
+      bytes: bytes => {
+        if (this.onChannelData && overUdp && isChannelData(bytes)) this.onChannelData(bytes);
+        else this.#take(this.#allocation.onBytes(bytes, clock.monotonic()));
+      },
       failed: failure => this.#fail(failure),
     });
   }

@@ -20,6 +20,12 @@ export type Step =
   | 'turn-peer-policy'
   | 'turn-tcp-relay'
   | 'server-identity'
+  | 'challenge-limit'
+  | 'load'
+  | 'malformed-requests'
+  | 'management-ports'
+  | 'peer-reach'
+  | 'unauthenticated-answers'
   /** Parts of a relay session, each by its name. */
   | TrialName;
 
@@ -98,6 +104,7 @@ const everyTlsListener: KeyOf = to => (to.uri.transport === 'tls' ? everyListene
 const everyTurnListener: KeyOf = to => (isTurn(to.uri) ? everyListener(to) : null);
 const everyUdpListener: KeyOf = ({ uri, server }) =>
   uri.transport === 'udp' ? `${server.ip} ${server.port}` : null;
+const everyTurnOverUdp: KeyOf = to => (isTurn(to.uri) ? everyUdpListener(to) : null);
 const onceAnAddress: KeyOf = ({ server }) => server.ip;
 const onceATurnAddress: KeyOf = ({ uri, server }) => (isTurn(uri) ? server.ip : null);
 const onceAnAddressOverStream: KeyOf = ({ uri, server }) =>
@@ -131,6 +138,12 @@ const QUESTIONS: readonly Question[] = [
   { kind: 'stun-ports', once: onceAnAddress },
   { kind: 'nat-behaviour', once: everyUdpListener },
   { kind: 'turn-auth', once: onceAnAddress },
+  { kind: 'peer-reach', once: onceAnAddress, authenticated: true },
+  { kind: 'unauthenticated-answers', once: everyTurnOverUdp },
+  { kind: 'malformed-requests', once: everyTurnOverUdp },
+  { kind: 'management-ports', once: onceAnAddress },
+  { kind: 'challenge-limit', once: everyTurnOverUdp },
+  { kind: 'load', once: everyTurnOverUdp, authenticated: true },
 ];
 
 /** The first destination with each key, in order. */

@@ -90,6 +90,7 @@ export async function runProbes(
         allocated,
         credential: credential?.(index),
         anotherCredential,
+        credentials: credential,
       }),
     ),
   );

@@ -10,6 +10,7 @@ import { renderHeadline } from './headline.ts';
 import { renderMatrix } from './matrix.ts';
 import { renderService } from './service.ts';
 import { type Style, styleOf } from './style.ts';
+import { renderTranscript } from './transcript.ts';
 import { renderUnchecked } from './unchecked.ts';
 
 /** The report for a person: verdict first, then each cause with its symptoms, the matrix, and what was not checked. */
@@ -42,6 +43,7 @@ export function renderHuman(report: Report, rendering: Rendering, rules: readonl
       ? renderDetails(report, width, style)
       : renderUnchecked(report, width, style),
     report.command.startsWith('probe ') ? renderTrials(report.observations, width, style) : [],
+    renderTranscript(report.transcript ?? [], { ...rendering, width }, style),
     renderFooter(report, severalFiles, style),
   ];
   return `${blocks

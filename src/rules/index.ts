@@ -1,6 +1,7 @@
 import type { Rule } from '../model/rule.ts';
 import authAnonymousRelay from './auth/anonymous-relay.ts';
 import authBrokenAuthentication from './auth/broken-authentication.ts';
+import authChallengeFlood from './auth/challenge-flood.ts';
 import authGuessableSecret from './auth/guessable-secret.ts';
 import authPlainTextPassword from './auth/plain-text-password.ts';
 import authRealmMissing from './auth/realm-missing.ts';
@@ -74,8 +75,12 @@ import iceUnresponsiveServer from './ice/unresponsive-server.ts';
 import listenerAddressInvalid from './listener/address-invalid.ts';
 import listenerAddressNotLocal from './listener/address-not-local.ts';
 import listenerAlternateServerUnusable from './listener/alternate-server-unusable.ts';
+import listenerAmplification from './listener/amplification.ts';
 import listenerCliExposed from './listener/cli-exposed.ts';
+import listenerDetailsShown from './listener/details-shown.ts';
 import listenerLegacyStunAnswered from './listener/legacy-stun-answered.ts';
+import listenerMalformedStops from './listener/malformed-stops.ts';
+import listenerManagementReachable from './listener/management-reachable.ts';
 import listenerMetricsExposed from './listener/metrics-exposed.ts';
 import listenerNoStun from './listener/no-stun.ts';
 import listenerNoneLeft from './listener/none-left.ts';
@@ -105,11 +110,14 @@ import natExternalIpReversed from './nat/external-ip-reversed.ts';
 import natExternalIpUnmapped from './nat/external-ip-unmapped.ts';
 import natRelayToRelayLost from './nat/relay-to-relay-lost.ts';
 import natTestedFromInside from './nat/tested-from-inside.ts';
+import peersConnectAllowed from './peers/connect-allowed.ts';
+import peersEncodedFormAllowed from './peers/encoded-form-allowed.ts';
 import peersLoopbackAllowed from './peers/loopback-allowed.ts';
 import peersMulticastAllowed from './peers/multicast-allowed.ts';
 import peersNeededPeerDenied from './peers/needed-peer-denied.ts';
 import peersOwnAddressDenied from './peers/own-address-denied.ts';
 import peersPermissionsNotChecked from './peers/permissions-not-checked.ts';
+import peersPolicyDiffers from './peers/policy-differs.ts';
 import peersPrivateAllowed from './peers/private-allowed.ts';
 import peersPublicDenied from './peers/public-denied.ts';
 import peersRangeInvalid from './peers/range-invalid.ts';
@@ -158,6 +166,7 @@ import versionUpgradeNotes from './version/upgrade-notes.ts';
 export const rules: readonly Rule[] = [
   authAnonymousRelay,
   authBrokenAuthentication,
+  authChallengeFlood,
   authGuessableSecret,
   authPlainTextPassword,
   authRealmMissing,
@@ -231,8 +240,12 @@ export const rules: readonly Rule[] = [
   listenerAddressInvalid,
   listenerAddressNotLocal,
   listenerAlternateServerUnusable,
+  listenerAmplification,
   listenerCliExposed,
+  listenerDetailsShown,
   listenerLegacyStunAnswered,
+  listenerMalformedStops,
+  listenerManagementReachable,
   listenerMetricsExposed,
   listenerNoStun,
   listenerNoneLeft,
@@ -262,11 +275,14 @@ export const rules: readonly Rule[] = [
   natExternalIpUnmapped,
   natRelayToRelayLost,
   natTestedFromInside,
+  peersConnectAllowed,
+  peersEncodedFormAllowed,
   peersLoopbackAllowed,
   peersMulticastAllowed,
   peersNeededPeerDenied,
   peersOwnAddressDenied,
   peersPermissionsNotChecked,
+  peersPolicyDiffers,
   peersPrivateAllowed,
   peersPublicDenied,
   peersRangeInvalid,

@@ -22,6 +22,12 @@ const DEMANDS: { readonly [P in ProbeName]?: (observation: Complete<P>) => boole
   'nat-behaviour': o =>
     o.outcome === 'complete' && [o.mapping, o.filtering].every(({ kind }) => kind !== 'inconclusive'),
   'stun-series': o => o.outcome === 'complete' && o.sent - o.received <= o.sent * TOLERABLE_LOSS,
+  'load-allocations': o =>
+    o.outcome === 'complete' &&
+    ['count', 'quota', 'ports', 'latency'].includes(o.endedBy) &&
+    o.confirmed === o.released,
+  'load-relay': o => o.outcome === 'complete' && o.lost === 0,
+  'malformed-requests': o => o.outcome === 'complete' && o.aliveAfter,
   'tls-handshake': o => o.outcome === 'handshake' && !o.untrusted && !o.nameMismatch,
   // Of several secrets one is enough; whether what was wrong is refused is for the rules to say.
   'tls-survey': o => o.outcome === 'complete' && o.inside.outcome === 'answered',

@@ -20,6 +20,13 @@ const REQUESTS: Readonly<Record<Observation['probe'], string>> = {
   'turn-peer-policy': 'CreatePermission',
   'turn-trial': 'Trial',
   'server-identity': 'Challenges',
+  'challenge-limit': 'Many challenges',
+  'load-allocations': 'Many allocations',
+  'load-relay': 'Many messages',
+  'malformed-requests': 'Damaged messages',
+  'management-ports': 'Management ports',
+  'peer-reach': 'Peers',
+  'unauthenticated-answers': 'Requests without credentials',
 };
 
 /** About names, or about other ports than that of the URI. */

@@ -1,3 +1,4 @@
+import type { Observation, ProbeName } from '../../src/model/observation.ts';
 import type { DnsObservation } from '../../src/model/observations/dns.ts';
 import type { DiscoveredRecord, DiscoveryObservation } from '../../src/model/observations/dns-discovery.ts';
 import type { NatObservation } from '../../src/model/observations/nat-behaviour.ts';
@@ -340,3 +341,13 @@ export const srvRecord = (domain: string, host: string, port: number): Discovere
   name: `_turn._udp.${domain}`,
   targets: [{ host, port, priority: 0, weight: 0, uri: `turn:${host}:${port}?transport=udp` }],
 });
+
+/** Any other probe that came to its end. */
+export const complete = <P extends ProbeName>(
+  probe: P,
+  detail: Omit<
+    Extract<Observation, { probe: P; outcome: 'complete' }>,
+    'probe' | 'outcome' | keyof ReturnType<typeof base>
+  >,
+  where: Where = {},
+): Observation => ({ probe, ...base(where), outcome: 'complete', ...detail }) as unknown as Observation;

@@ -4,9 +4,14 @@ import type { Report } from '../../model/report.ts';
 import { formatAddress } from '../../model/transport.ts';
 import type { Style } from '../style.ts';
 import { wrap } from '../text.ts';
+import { describeChallengeLimit } from './challenge-limit.ts';
 import { describeDiscovery } from './dns-discovery.ts';
 import { describeEndpoint } from './endpoint.ts';
+import { describeLoadAllocations, describeLoadRelay } from './load.ts';
+import { describeMalformed } from './malformed-requests.ts';
+import { describeManagement } from './management-ports.ts';
 import { describeNat } from './nat-behaviour.ts';
+import { describePeerReach } from './peer-reach.ts';
 import { describeIdentity } from './server-identity.ts';
 import { describeBinding } from './stun-binding.ts';
 import { describeConformance } from './stun-conformance.ts';
@@ -15,6 +20,7 @@ import { describeSeries } from './stun-series.ts';
 import { describeHandshake } from './tls-handshake.ts';
 import { describeSurvey } from './tls-survey.ts';
 import { describeAuth } from './turn-auth.ts';
+import { describeUnauthenticated } from './unauthenticated-answers.ts';
 
 /** `now`: milliseconds since 1970 at which it was observed. */
 type Describe<P extends ProbeName> = (
@@ -24,8 +30,14 @@ type Describe<P extends ProbeName> = (
 
 /** What a probe has to tell beyond its row in the matrix. */
 const DETAILS: { readonly [P in ProbeName]?: Describe<P> } = {
+  'challenge-limit': describeChallengeLimit,
   'dns-discovery': describeDiscovery,
+  'load-allocations': describeLoadAllocations,
+  'load-relay': describeLoadRelay,
+  'malformed-requests': describeMalformed,
+  'management-ports': describeManagement,
   'nat-behaviour': describeNat,
+  'peer-reach': describePeerReach,
   'server-identity': describeIdentity,
   'stun-binding': describeBinding,
   'stun-conformance': describeConformance,
@@ -34,6 +46,7 @@ const DETAILS: { readonly [P in ProbeName]?: Describe<P> } = {
   'tls-handshake': describeHandshake,
   'tls-survey': describeSurvey,
   'turn-auth': describeAuth,
+  'unauthenticated-answers': describeUnauthenticated,
 };
 
 /** The findings of single probes, under the server they belong to; first those about the credential endpoint. */
