@@ -1,4 +1,5 @@
 // Bundles src/ into dist/: split, one chunk a command, no runtime dependency left; keeps the licences of what went in.
+import { spawnSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
@@ -10,6 +11,7 @@ const { metafile } = await build({
   entryPoints: {
     turnctl: 'src/cli/run.ts',
     'demo-server': 'src/demo/server.ts',
+    credentials: 'src/credentials/index.ts',
   },
   outdir: 'dist',
   bundle: true,
@@ -19,6 +21,8 @@ const { metafile } = await build({
   target: 'node20.19',
   minifySyntax: true,
   legalComments: 'none',
+  // An optional peer: whoever wants calls in a browser installs it.
+  external: ['playwright-core'],
   metafile: true,
   // Beside the entries: code finds package.json and the demo's server relative to itself.
   chunkNames: '[name]-[hash]',
@@ -27,6 +31,23 @@ const { metafile } = await build({
     js: "import { createRequire as turnctlRequire } from 'node:module'; const require = turnctlRequire(import.meta.url);",
   },
 });
+
+const forBrowsers = {
+  bundle: true,
+  platform: 'browser',
+  target: 'es2022',
+  minify: true,
+  legalComments: 'none',
+};
+// The public entry, one file without imports.
+await build({
+  ...forBrowsers,
+  entryPoints: ['src/client/index.ts'],
+  outfile: 'dist/client.js',
+  format: 'esm',
+});
+// What is put into the pages that turnctl drives.
+await build({ ...forBrowsers, entryPoints: ['src/page/entry.ts'], outfile: 'dist/page.js', format: 'iife' });
 
 const packages = new Set(
   Object.keys(metafile.inputs).flatMap(path => {
@@ -47,4 +68,11 @@ for (const folder of [...packages].sort()) {
   }
   notices.push(`${manifest.name} ${manifest.version}\n\n${licence}\n`);
 }
+// The types of the public entries, with no other package in them.
+for (const project of ['.ci/types.json', '.ci/types-client.json']) {
+  const argv = ['node_modules/typescript/bin/tsc', '--project', project];
+  const { status, stdout } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stdout);
+}
+
 await writeFile('dist/THIRD-PARTY-LICENSES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));

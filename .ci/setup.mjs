@@ -5,9 +5,13 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const DEBIAN_PACKAGES = [
+  'acl',
+  'bash-completion',
+  'chromium',
   'coturn',
   'dbus',
   'firewalld',
+  'fish',
   'git',
   'iproute2',
   'iptables',
@@ -19,9 +23,11 @@ const DEBIAN_PACKAGES = [
   'openssh-server',
   'openssl',
   'procps',
+  'sudo',
   'systemd',
   'systemd-sysv',
   'ufw',
+  'zsh',
 ];
 
 /** What those packages would start at the next boot of this machine; only lab hosts are to run them. */

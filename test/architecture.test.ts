@@ -20,6 +20,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   fixes: ['model', 'config', 'host', 'util'],
   report: ['model', 'config', 'rules', 'util'],
   init: ['config', 'model', 'report', 'util'],
+  client: [],
+  page: ['client', 'model:types'],
+  webrtc: ['host', 'model', 'util'],
+  service: ['facts', 'host', 'net', 'probes', 'config', 'model', 'util'],
   demo: ['credentials', 'host'],
   commands: ['*'],
   cli: ['*'],
@@ -39,6 +43,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   ora: ['cli'],
   ini: ['commands', 'host', 'facts'],
   diff: ['report'],
+  jose: ['credentials'],
+  'playwright-core': ['webrtc'],
   'node-turn': ['demo'],
 };
 

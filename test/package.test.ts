@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 
 const read = (path: string) => JSON.parse(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'));
@@ -23,6 +24,12 @@ describe('package-lock.json', () => {
   test('names no registry', () => {
     expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).toEqual([]);
   });
+});
+
+test('the client for browsers has less than 6 kB, packed', () => {
+  const text = readFileSync(new URL('../dist/client.js', import.meta.url));
+  expect(gzipSync(text, { level: 9 }).length).toBeLessThan(6_000);
+  expect(text.toString()).not.toMatch(/\bimport\b/);
 });
 
 test('the package brings in no other package', () => {

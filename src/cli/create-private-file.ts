@@ -1,5 +1,5 @@
 import { type FileHandle, link, open, realpath, rename, unlink } from 'node:fs/promises';
-import type { PrivateFile, PrivateFileOptions } from '../commands/io.ts';
+import type { PrivateFile, PrivateFileOptions } from '../host/private-file.ts';
 import { reporting } from './write-output.ts';
 
 /**

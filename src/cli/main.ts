@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import type { Io } from '../commands/io.ts';
+import type { Io, RemoteHost } from '../commands/io.ts';
 import { UsageError } from '../commands/usage-error.ts';
-import { HostError } from '../host/host.ts';
+import { ConnectionLost, HostError } from '../host/host.ts';
 import { printable } from '../util/text.ts';
 import { COMMANDS } from './registry.ts';
 
@@ -30,11 +30,20 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     });
   const called = argv.slice(2).find(argument => !argument.startsWith('-'));
   const all = called === 'help' || called === 'completion';
+  // What commands were given when they were declared, with the host that is known only once flags are read.
+  const session: Mutable<Io> = { ...io };
+  let remote: RemoteHost | undefined;
+  program.hook('preAction', async (_, command) => {
+    const { ssh } = command.opts<{ readonly ssh?: string }>();
+    if (ssh === undefined) return;
+    remote = await io.connect(ssh);
+    useRemote(session, remote);
+  });
   for (const entry of COMMANDS) {
     const command = program.command(entry.name).description(entry.summary);
     if (!all && entry.name !== called) continue;
     const { register } = await entry.load();
-    register(command, io, code => {
+    register(command, session, code => {
       exitCode = code;
     });
   }
@@ -45,6 +54,20 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     return explainFailure(error, io);
   } finally {
     io.progress.stop();
+    await remote?.close();
+  }
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function useRemote(session: Mutable<Io>, remote: RemoteHost): void {
+  session.host = remote;
+  session.remote = remote;
+  session.writableHost = () => remote;
+  session.createPrivateFile = remote.createPrivateFile;
+  if (remote.as === 'sudo') session.stderr(`turnctl: works on ${remote.name} as root, by sudo -n\n`);
+  if (remote.as === 'user') {
+    session.stderr(`turnctl: is no root on ${remote.name}, and sudo -n does not make it so\n`);
   }
 }
 
@@ -54,7 +77,7 @@ const withoutValue = (text: string): string =>
 
 function explainFailure(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof UsageError || error instanceof HostError) {
+  if (error instanceof UsageError || error instanceof HostError || error instanceof ConnectionLost) {
     io.stderr(`turnctl: ${printable(error.message)}\n`);
     if (error.hint !== undefined) io.stderr(`  ${error.hint}\n`);
     return error instanceof UsageError ? 2 : COULD_NOT_TELL;

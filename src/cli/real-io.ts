@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +8,7 @@ import { localHost } from '../host/local.ts';
 import { writableLocalHost } from '../host/local-write.ts';
 import { nodeNet, systemClock } from '../net/node.ts';
 import { dialogueOn } from './ask.ts';
+import { connectTo } from './connect.ts';
 import { createPrivateFile } from './create-private-file.ts';
 import { progressOn } from './progress.ts';
 import { renderingOf } from './rendering.ts';
@@ -43,8 +45,8 @@ async function readAll(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** The process's own streams, environment, host and network. */
-export function realIo(argv: readonly string[], signal: AbortSignal): Io {
+/** The process's own streams, environment, host and network. `onServing`: from now on a signal to stop is no interruption. */
+export function realIo(argv: readonly string[], signal: AbortSignal, onServing: () => void): Io {
   const { stdout, stderr, stdin, env } = process;
   const flags = argv.slice(2);
   // A lookup cannot be cancelled and keeps the process alive: glibc would wait ten seconds for a dead name server.
@@ -62,10 +64,17 @@ export function realIo(argv: readonly string[], signal: AbortSignal): Io {
     rendering: renderingOf(env, stdout, flags.includes('--no-color')),
     progress: progressOn(stderr, !env.CI),
     host: localHost(),
+    localHost: localHost(),
     writableHost: writableLocalHost,
+    remote: null,
+    connect: destination => connectTo(destination, { interactive: stdin.isTTY && stderr.isTTY, signal }),
     net: nodeNet(),
     clock: systemClock,
     signal,
+    async untilStopped() {
+      onServing();
+      if (!signal.aborted) await once(signal, 'abort');
+    },
     version: packageVersion(),
   };
 }

@@ -35,6 +35,26 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('../commands/init.ts'),
   },
   {
+    name: 'service',
+    summary: 'state, restart with the gap measured, certificate reload, drain',
+    load: () => import('../commands/service.ts'),
+  },
+  {
+    name: 'coldstart',
+    summary: 'reproduce the failing first call in a real browser, cold against warm',
+    load: () => import('../commands/coldstart.ts'),
+  },
+  {
+    name: 'client',
+    summary: 'the WebRTC client in a real browser: each URI, and a call',
+    load: () => import('../commands/client.ts'),
+  },
+  {
+    name: 'credentials',
+    summary: 'time-limited credentials: issue, verify, serve over HTTP',
+    load: () => import('../commands/credentials.ts'),
+  },
+  {
     name: 'explain',
     summary: 'why a rule exists, how to see it, how to mend it',
     load: () => import('../commands/explain.ts'),

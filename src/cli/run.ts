@@ -23,9 +23,13 @@ export async function run(): Promise<number> {
   // A second Ctrl-C ends the process at once: the first one waits until allocations are released.
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt).once('SIGHUP', interrupt);
 
-  const exitCode = await main(process.argv, realIo(process.argv, interruption.signal));
+  let serving = false;
+  const io = realIo(process.argv, interruption.signal, () => {
+    serving = true;
+  });
+  const exitCode = await main(process.argv, io);
   process.off('SIGINT', interrupt).off('SIGTERM', interrupt).off('SIGHUP', interrupt);
-  if (interruption.signal.aborted) return INTERRUPTED;
+  if (interruption.signal.aborted && !serving) return INTERRUPTED;
 
   const refusal = await written(stdout);
   // A reader that has seen enough (`| head`) is no failure.

@@ -10,7 +10,7 @@ const HINT = 'Write one with --write-baseline FILE.';
 /** What `--baseline` holds; nothing without it. @throws {UsageError} when it is something else, {HostError} */
 export async function readBaseline(path: string | undefined, io: Io): Promise<readonly KnownFinding[]> {
   if (path === undefined) return [];
-  const text = new TextDecoder().decode(await io.host.readFile(path, { maxBytes: LARGEST }));
+  const text = new TextDecoder().decode(await io.localHost.readFile(path, { maxBytes: LARGEST }));
   const findings = parsed(text)?.findings;
   if (Array.isArray(findings) && findings.every(isKnownFinding)) return findings;
   throw new UsageError(`${path} is no baseline`, HINT);

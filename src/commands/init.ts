@@ -3,13 +3,15 @@ import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { gatherSite, type Site } from '../facts/site.ts';
 import { HostError } from '../host/host.ts';
+import type { PrivateFile } from '../host/private-file.ts';
 import { CERTIFICATE_FOLDER, templateValues } from '../init/deployment.ts';
 import { fillTemplate } from '../init/fill-template.ts';
 import { remainingWork, summaryDocument, summaryText, type Written } from '../init/summary.ts';
 import { parseIp } from '../util/ip.ts';
 import { decideDeployment } from './init-decision.ts';
 import { addInitOptions, type InitFlags, type InitOptions, initOptionsOf } from './init-options.ts';
-import type { Ask, Io, PrivateFile } from './io.ts';
+import type { Ask, Io } from './io.ts';
+import { addSshOption } from './options.ts';
 import { UsageError } from './usage-error.ts';
 import { versionToJudgeBy } from './version-choice.ts';
 
@@ -21,7 +23,9 @@ export function register(
   done: (exitCode: number) => void,
   run: typeof runInit = runInit,
 ): void {
-  addInitOptions(command).action(async (flags: InitFlags) => done(await run(initOptionsOf(flags), io)));
+  addSshOption(addInitOptions(command)).action(async (flags: InitFlags) =>
+    done(await run(initOptionsOf(flags), io)),
+  );
 }
 
 /** Looks around, asks what it cannot know, writes the file, says what is left to do. @throws {UsageError} {HostError} */
@@ -29,6 +33,12 @@ export async function runInit(options: InitOptions, io: Io): Promise<number> {
   const { output } = options;
   const toStdout = output === '-';
   if (toStdout && options.json === true) throw new UsageError('--json needs a file: --output FILE');
+  if (options.stun !== undefined && io.remote !== null) {
+    throw new UsageError(
+      '--stun would tell the address of this machine, and not that of --ssh',
+      'Give --external-ip.',
+    );
+  }
   if (!toStdout && options.force !== true) await refuseExisting(output, io);
   const version = await versionToJudgeBy(options.asVersion, io.host);
   const site = await gatherSite(io.host, {

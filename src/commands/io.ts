@@ -1,4 +1,5 @@
 import type { Host, WritableHost } from '../host/host.ts';
+import type { PrivateFile, PrivateFileOptions } from '../host/private-file.ts';
 import type { Rendering } from '../model/report.ts';
 import type { Clock, Net } from '../net/net.ts';
 
@@ -11,18 +12,14 @@ export interface Progress {
 /** Asks one question and returns the answer without blanks around it; '' when there is none. */
 export type Ask = (question: string) => Promise<string>;
 
-export interface PrivateFileOptions {
-  /** Who may read it beside the owner; the owner alone where that is not allowed to be given. */
-  readonly gid: number | null;
-  /** Replaces a file that is there, and keeps it under this name. */
-  readonly backup?: string;
-}
-
-export interface PrivateFile {
-  /** 0o640 or 0o600. */
-  readonly mode: number;
-  /** The name under which the old file is kept; null when there was none. */
-  readonly backup: string | null;
+/** A host that is reached over SSH. */
+export interface RemoteHost extends WritableHost {
+  /** Its own address of the connection; null where it did not say. */
+  readonly address: string | null;
+  /** As whom turnctl works there: `sudo` is root by way of `sudo -n`. */
+  readonly as: 'root' | 'sudo' | 'user';
+  createPrivateFile: Io['createPrivateFile'];
+  close(): Promise<void>;
 }
 
 /** Everything a command may touch. The real one is `cli/real-io.ts`; tests pass their own. */
@@ -44,12 +41,21 @@ export interface Io {
   readonly uid: number | null;
   readonly rendering: Rendering;
   readonly progress: Progress;
+  /** The machine coturn runs on: this one, or that of `--ssh`. */
   readonly host: Host;
   /** The same host with the right to change files, for what applies a plan. */
   writableHost(): WritableHost;
+  /** The machine turnctl runs on, where the files are that its own flags name. */
+  readonly localHost: Host;
+  /** Opens the host of `--ssh`. @throws {UsageError} {HostError} */
+  connect(destination: string): Promise<RemoteHost>;
+  /** What is known of the way to `host`; null where it is this machine. */
+  readonly remote: Pick<RemoteHost, 'address'> | null;
   readonly net: Net;
   readonly clock: Clock;
   /** Aborted by Ctrl-C; what was allocated on a server is released before the process ends with 130. */
   readonly signal: AbortSignal;
+  /** Resolves when the process is told to stop, which for a server is the end of its work and no interruption. */
+  untilStopped(): Promise<void>;
   readonly version: string;
 }

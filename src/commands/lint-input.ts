@@ -37,25 +37,32 @@ export async function readInput(file: string, stdinName: string | undefined, io:
 export const factOf = ({ path, bytes }: LintInput, { version }: VersionFact): ConfigFact =>
   readConfig(bytes, { path, foundBy: 'asked', version });
 
+/** What is the same for every file of a run. */
 export interface LintContext {
   readonly version: VersionFact;
-  readonly upgrade: Fact<UpgradeFact>;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** The version, the upgrade asked about, and nothing of the file yet. */
+  readonly base: Facts;
 }
+
+/** What every file is judged with. `now` in milliseconds since 1970. */
+export const contextOf = (version: VersionFact, upgrade: Fact<UpgradeFact>, now: number): LintContext => ({
+  version,
+  now,
+  base: {
+    ...unknownFacts(new Date(now).toISOString(), 'lint judges the file alone'),
+    version: known(version),
+    upgrade,
+  },
+});
 
 /** The file, its mode, the version, and nothing else. */
 export const factsOf = (
   config: ConfigFact,
   { configFile }: Pick<LintInput, 'configFile'>,
-  { version, upgrade, now }: LintContext,
-): Facts => ({
-  ...unknownFacts(new Date(now).toISOString(), 'lint judges the file alone'),
-  config: known(config),
-  configFile,
-  version: known(version),
-  upgrade,
-});
+  { base }: LintContext,
+): Facts => ({ ...base, config: known(config), configFile });
 
 const FILE_FACTS: readonly FactName[] = ['config', 'configFile', 'version', 'upgrade'];
 

@@ -10,8 +10,8 @@ import { judgeWithBaseline } from './baseline-file.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { judgingBy } from './judging.ts';
-import { factOf, factsOf, judgesFiles, type LintInput, readInput } from './lint-input.ts';
-import { addReportOptions, type ReportOptions } from './options.ts';
+import { contextOf, factOf, factsOf, judgesFiles, type LintInput, readInput } from './lint-input.ts';
+import { addReportOptions, addSshOption, type ReportOptions } from './options.ts';
 import { printReport } from './print-report.ts';
 import { UsageError } from './usage-error.ts';
 import { upgradeAsked, versionToJudgeBy } from './version-choice.ts';
@@ -30,13 +30,15 @@ export function register(
   done: (exitCode: number) => void,
   run: typeof runLint = runLint,
 ): void {
-  addReportOptions(
-    command
-      .argument('[file...]', 'configuration files; - is standard input', ['/etc/turnserver.conf'])
-      .option('--stdin-name <name>', 'what to call standard input in the report')
-      .option('--upgrade-to <version>', 'say too what an upgrade to this coturn release changes')
-      .option('--diff', 'show what can be mended safely, and change nothing')
-      .option('--fix', 'mend it, with a backup beside the file; then judge what is left'),
+  addSshOption(
+    addReportOptions(
+      command
+        .argument('[file...]', 'configuration files; - is standard input', ['/etc/turnserver.conf'])
+        .option('--stdin-name <name>', 'what to call standard input in the report')
+        .option('--upgrade-to <version>', 'say too what an upgrade to this coturn release changes')
+        .option('--diff', 'show what can be mended safely, and change nothing')
+        .option('--fix', 'mend it, with a backup beside the file; then judge what is left'),
+    ),
   ).action(async (files: string[], flags: Omit<LintOptions, 'files'>) =>
     done(await run({ ...flags, files }, io)),
   );
@@ -48,9 +50,12 @@ export async function runLint(options: LintOptions, io: Io): Promise<number> {
   refuseContradictions(options);
   const { files } = options;
   const judging = await judgingBy(options, { rules: rules.filter(judgesFiles), files }, io);
-  const version = await versionToJudgeBy(judging.asVersion, io.host);
-  const context = { version, upgrade: upgradeAsked(options.upgradeTo, version), now: io.clock.now() };
-  let inputs: readonly LintInput[] = await readInputs(options, io);
+  const [version, read] = await Promise.all([
+    versionToJudgeBy(judging.asVersion, io.host),
+    readInputs(options, io),
+  ]);
+  const context = contextOf(version, upgradeAsked(options.upgradeTo, version), io.clock.now());
+  let inputs: readonly LintInput[] = read;
   if (options.fix === true) {
     const { fixInputs } = await import('./lint-fix.ts');
     inputs = await fixInputs(inputs, judging, context, io);
@@ -101,8 +106,14 @@ function refuseContradictions({ files, diff, fix }: LintOptions): void {
   }
 }
 
+/** Files that are read at a time: enough to keep the threads busy that do it, and no burden on open files. */
+const AT_A_TIME = 16;
+
 async function readInputs({ files, stdinName }: LintOptions, io: Io): Promise<LintInput[]> {
   const inputs: LintInput[] = [];
-  for (const file of files) inputs.push(await readInput(file, stdinName, io));
+  while (inputs.length < files.length) {
+    const batch = files.slice(inputs.length, inputs.length + AT_A_TIME);
+    inputs.push(...(await Promise.all(batch.map(file => readInput(file, stdinName, io)))));
+  }
   return inputs;
 }

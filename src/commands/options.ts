@@ -42,7 +42,8 @@ const list = (value: string, previous: readonly string[] = []): string[] => [
     .filter(Boolean),
 ];
 
-function seconds(value: string): number {
+/** A number of seconds given on the command line. @throws {InvalidArgumentError} */
+export function seconds(value: string): number {
   const parsed = Number(value);
   if (!(parsed > 0) || parsed > 3600)
     throw new InvalidArgumentError('It must be a number of seconds, 3600 at most.');
@@ -80,10 +81,13 @@ export function addReportOptions(command: Command): Command {
     .option('--write-baseline <file>', 'take down what is found now as a baseline');
 }
 
+/** How long may be waited. */
+export const addTimeoutOption = (command: Command): Command =>
+  command.option('--timeout <seconds>', 'longest wait for the wire', seconds, 5);
+
 /** Flags of every command that sends something. */
 export function addWireOptions(command: Command): Command {
-  return command
-    .option('--timeout <seconds>', 'longest wait for the wire', seconds, 5)
+  return addTimeoutOption(command)
     .option(
       '--secret-file <file>',
       'static-auth-secret to sign a short-lived credential with (or TURNCTL_SECRET)',
@@ -93,6 +97,13 @@ export function addWireOptions(command: Command): Command {
     .option('--api <url>', "the application's credential endpoint")
     .option('--token-file <file>', 'bearer token for it (or TURNCTL_TOKEN)');
 }
+
+/** For commands that look at, or change, the host coturn runs on. */
+export const addSshOption = (command: Command): Command =>
+  command.option(
+    '--ssh <destination>',
+    'the host part there, over OpenSSH: [USER@]HOST; nothing is installed',
+  );
 
 /** `--json` is short for `--format json`. */
 export const formatOf = (options: ReportOptions): Format => (options.json === true ? 'json' : options.format);

@@ -22,6 +22,7 @@ import { PROBE_KINDS } from './probe-kinds/index.ts';
 import type { ProbeKind } from './probe-kinds/kind.ts';
 import { selectRules } from './rule-selection.ts';
 import { readSecrets } from './secrets.ts';
+import { surroundingsOf } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
 import { askedVersion } from './version-choice.ts';
 
@@ -59,25 +60,15 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
   const targets = urisFor(kind, options.target);
   for (const line of kind.plan?.(options) ?? []) io.stderr(`${line}\n`);
   const { steps, settings, timeoutMs = options.timeout * 1000 } = kind.probing(options);
-  const { facts } = await gatherTarget(
-    {
-      host: io.host,
-      net: io.net,
-      clock: io.clock,
-      signal: io.signal,
-      timeoutMs,
-      onProgress: text => io.progress.update(text),
-    },
-    {
-      targets,
-      bare: targets.length > 1,
-      domain: domainOf(options.target),
-      steps: new Set(steps),
-      settings,
-      given: await readSecrets(options, io),
-      version: options.asVersion === undefined ? undefined : askedVersion(options.asVersion),
-    },
-  );
+  const { facts } = await gatherTarget(surroundingsOf(io, timeoutMs), {
+    targets,
+    bare: targets.length > 1,
+    domain: domainOf(options.target),
+    steps: new Set(steps),
+    settings,
+    given: await readSecrets(options, io),
+    version: options.asVersion === undefined ? undefined : askedVersion(options.asVersion),
+  });
   if (io.signal.aborted) return 130;
   const { observations, notOffered = [] } = facts.wire.known ? facts.wire.value : { observations: [] };
   const chosen = selectRules(RULES.filter(judgesWire), options);
@@ -107,9 +98,9 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
 
 const ON_THE_WIRE: ReadonlySet<FactName> = new Set(['wire', 'version', 'credential', 'endpoint']);
 
-/** Whether a rule says something about the wire, and needs nothing else for it. */
-const judgesWire = ({ needs, either }: Rule): boolean =>
-  [...needs, ...either].includes('wire') && needs.every(name => ON_THE_WIRE.has(name));
+/** Whether a rule looks at the wire, and needs nothing that a probe does not see. */
+const judgesWire = ({ needs, either, uses }: Rule): boolean =>
+  [...needs, ...either, ...uses].includes('wire') && needs.every(name => ON_THE_WIRE.has(name));
 
 /** @throws {UsageError} for a target that is none, or one that this kind of probe has no use for */
 function urisFor(kind: ProbeKind, target: string): readonly ServerUri[] {

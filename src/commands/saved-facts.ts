@@ -11,7 +11,7 @@ const WHAT_TO_GIVE = 'Give the output of turnctl diagnose --json.';
 /** The facts of an earlier `--json` report. @throws {UsageError} when the file is something else, {HostError} when it cannot be read */
 export async function readSavedFacts(
   path: string,
-  { host, readStdin }: Pick<Io, 'host' | 'readStdin'>,
+  { localHost: host, readStdin }: Pick<Io, 'localHost' | 'readStdin'>,
 ): Promise<Facts> {
   const bytes = path === '-' ? await readStdin() : await host.readFile(path, { maxBytes: LARGEST });
   const report = parseObject(new TextDecoder().decode(bytes), path);

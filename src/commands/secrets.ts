@@ -20,7 +20,7 @@ const LARGEST = 64 * 1024;
  */
 export async function readSecrets(
   options: WireOptions,
-  { host, env }: Pick<Io, 'host' | 'env'>,
+  { localHost: host, env }: Pick<Io, 'localHost' | 'env'>,
 ): Promise<GivenSecrets> {
   const sharedSecret = await secretFrom(host, options.secretFile, env.TURNCTL_SECRET);
   const password = await secretFrom(host, options.passwordFile, env.TURNCTL_PASSWORD);
@@ -56,7 +56,11 @@ async function secretFrom(
   path: string | undefined,
   variable: string | undefined,
 ): Promise<string | undefined> {
-  if (path === undefined) return variable?.replace(/\r?\n$/, '') || undefined;
+  return path === undefined ? variable?.replace(/\r?\n$/, '') || undefined : readSecretFile(host, path);
+}
+
+/** A file that holds one secret and nothing else. @throws {UsageError} {HostError} */
+export async function readSecretFile(host: Host, path: string): Promise<string> {
   const bytes = await host.readFile(path, { maxBytes: LARGEST });
   const text = new TextDecoder().decode(bytes).replace(/\r?\n$/, '');
   if (text === '') throw new UsageError(`${path} is empty`);

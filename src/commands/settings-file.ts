@@ -32,10 +32,11 @@ export async function readSettingsFile(
   rules: readonly Rule[],
   io: Io,
 ): Promise<SettingsFile> {
-  const beside = files.filter(file => file !== '-').slice(0, 1);
+  // Files of another host have nothing beside them here.
+  const beside = io.remote === null ? files.filter(file => file !== '-').slice(0, 1) : [];
   const places = asked === undefined ? [...beside.map(file => join(dirname(file), NAME)), NAME] : [asked];
   for (const path of places) {
-    const text = asked === undefined ? await readIfOurs(path, io) : await readText(path, io.host);
+    const text = asked === undefined ? await readIfOurs(path, io) : await readText(path, io.localHost);
     if (text !== null) return interpret(parse(text), path, rules);
   }
   return { severity: {} };
@@ -45,7 +46,7 @@ const readText = async (path: string, host: Host): Promise<string> =>
   new TextDecoder().decode(await host.readFile(path));
 
 /** A file that was only come across counts when nobody but root, or who runs turnctl, can have written it. */
-async function readIfOurs(path: string, { host, uid, stderr }: Io): Promise<string | null> {
+async function readIfOurs(path: string, { localHost: host, uid, stderr }: Io): Promise<string | null> {
   const text = await readText(path, host).catch(absent);
   if (text === null) return null;
   const status = await host.status(path);

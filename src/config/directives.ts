@@ -1,3 +1,5 @@
+import { groupedBy } from '../util/grouped.ts';
+import { oncePerKey } from '../util/once.ts';
 import { editDistance, lettersApart, lettersOf } from '../util/text.ts';
 import { type FromRelease, isAtLeast, RELEASES, valueAt } from './versions.ts';
 
@@ -404,8 +406,15 @@ const byName = new Map(DIRECTIVES.map(directive => [directive.name, directive]))
 /** The option of exactly this name, in any known release. */
 export const findDirective = (name: string): Directive | undefined => byName.get(name);
 
-/** The option that every spelling of it stands for: `userdb` for `db`. */
-export const canonicalName = (name: string): string => byName.get(name)?.aliasOf ?? name;
+const canonicalByName = new Map(
+  DIRECTIVES.map(directive => [directive.name, byName.get(directive.aliasOf ?? '') ?? directive]),
+);
+
+/** The option that every spelling of it stands for: that of `userdb` for `db`. */
+export const canonicalDirective = (name: string): Directive | undefined => canonicalByName.get(name);
+
+/** The name of that option; the name itself where coturn never had it. */
+export const canonicalName = (name: string): string => canonicalByName.get(name)?.name ?? name;
 
 /** Whether the release had the option at all, whatever its build. */
 export const existsAt = ({ since, removed }: Directive, version: string): boolean =>
@@ -414,10 +423,19 @@ export const existsAt = ({ since, removed }: Directive, version: string): boolea
 
 /** Whether this coturn accepts the name in a file; if not it drops the line and goes on. */
 export function isKnown(name: string, version: string, build: Build = 'full'): boolean {
-  const directive = findDirective(name);
-  if (!directive || !existsAt(directive, version)) return false;
-  return build === 'full' || (directive.feature !== 'prometheus' && directive.feature !== 'mongodb');
+  return build === 'full' ? namesAt(version).has(name) : namesAt(version).get(name) === 'debian';
 }
+
+/** The names that a release takes, each with the poorer of the builds that have it. */
+const namesAt = oncePerKey(
+  (version: string) =>
+    new Map(
+      DIRECTIVES.filter(directive => existsAt(directive, version)).map(({ name, feature }) => [
+        name,
+        feature === 'prometheus' || feature === 'mongodb' ? 'full' : 'debian',
+      ]),
+    ),
+);
 
 /** The build feature an option needs where builds differ on it; null for options that every Linux build has. */
 export function buildDependent(name: string): BuildFeature | null {
@@ -441,13 +459,23 @@ const normalized = (name: string): string =>
     .replaceAll('_', '-')
     .toLowerCase();
 
-const NORMALIZED = DIRECTIVES.map(directive => {
-  const text = normalized(directive.name);
-  return { directive, text, letters: lettersOf(text) };
-});
+const BY_LENGTH = groupedBy(
+  DIRECTIVES.map(directive => {
+    const text = normalized(directive.name);
+    return { directive, text, letters: lettersOf(text) };
+  }),
+  ({ text }) => text.length,
+);
 
 /** Names this release knows that were probably meant, best first, at most three. */
-export function nearestNames(name: string, version: string): string[] {
+export const nearestNames = (name: string, version: string): readonly string[] => nearestAt(version)(name);
+
+/** The same mistakes are made again and again, and several rules ask about each. */
+const nearestAt = oncePerKey((version: string) =>
+  oncePerKey((name: string): readonly string[] => compareNames(name, version)),
+);
+
+function compareNames(name: string, version: string): string[] {
   const wanted = normalized(name);
   if (wanted === '') return [];
   const fits = (directive: Directive): boolean =>
@@ -458,7 +486,10 @@ export function nearestNames(name: string, version: string): string[] {
   if (byLetter) return [byLetter.name];
   const limit = wanted.length < 5 ? 1 : wanted.length < 10 ? 2 : 3;
   const letters = lettersOf(wanted);
-  return NORMALIZED.filter(near => lettersApart(letters, near.letters) <= limit)
+  const lengths = Array.from({ length: 2 * limit + 1 }, (_, i) => wanted.length - limit + i);
+  return lengths
+    .flatMap(length => BY_LENGTH.get(length) ?? [])
+    .filter(near => lettersApart(letters, near.letters) <= limit)
     .map(({ directive, text }) => ({ directive, distance: editDistance(wanted, text, limit) }))
     .filter(({ directive, distance }) => distance <= limit && fits(directive))
     .sort((a, b) => a.distance - b.distance || a.directive.name.length - b.directive.name.length)

@@ -86,6 +86,8 @@ interface OpenFile {
   readonly entries: readonly ParsedEntry[];
   /** An overflow has no line of its own. */
   readonly byLine: ReadonlyMap<number, readonly ParsedEntry[]>;
+  /** Numbers of the lines that coturn reads as more than one. */
+  readonly overlong: ReadonlySet<number>;
   readonly lines: readonly ParsedLine[];
   readonly lineEnd: string;
   readonly separator: string;
@@ -100,6 +102,7 @@ function openFile(config: ParsedConfig): OpenFile {
     raw,
     entries: config.entries,
     byLine: new Map(config.entries.filter(entry => !entry.overflow).map(entry => [entry.line, [entry]])),
+    overlong: new Set(config.entries.filter(({ overflow }) => overflow).map(({ line }) => line)),
     lines: config.lines,
     lineEnd: /\r?\n/.exec(raw)?.[0] ?? '\n',
     // A file that never writes `=` goes on so.
@@ -179,7 +182,7 @@ function withValue(file: OpenFile, entry: ParsedEntry, value: string | null): Sp
   const { value: present, nameSpan, valueSpan } = entry;
   if (present === value) return [];
   // The rest of an over-long line stays a line of its own, as coturn reads it, and does not become part of the value.
-  const rest = file.entries.some(({ overflow, line }) => overflow && line === entry.line) ? file.lineEnd : '';
+  const rest = file.overlong.has(entry.line) ? file.lineEnd : '';
   const nameEnd = nameSpan!.end;
   if (value === null) return [{ start: nameEnd, end: valueSpan?.end ?? nameEnd, text: rest }];
   if (valueSpan) return [{ ...valueSpan, text: written(value) + rest }];

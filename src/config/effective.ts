@@ -1,3 +1,4 @@
+import { oncePerObject } from '../util/once.ts';
 import type { Settings } from './settings.ts';
 import { isAtLeast } from './versions.ts';
 
@@ -14,7 +15,7 @@ export interface Authentication {
 }
 
 /** How clients are authenticated. `no-auth` beside a mechanism, over which coturn exits, counts as the mechanism. */
-export function authentication(settings: Settings): Authentication {
+export const authentication = oncePerObject((settings: Settings): Authentication => {
   const shared = { realm: settings.text('realm'), oauth: settings.flag('oauth') };
   const users = settings.entries('user').filter(({ value }) => (value ?? '').indexOf(':') > 0);
   if (settings.flag('use-auth-secret')) return { mode: 'shared-secret', longTerm: true, ...shared };
@@ -26,7 +27,7 @@ export function authentication(settings: Settings): Authentication {
   return mechanism
     ? { mode: 'database', longTerm: true, ...shared }
     : { mode: 'anonymous', longTerm: false, ...shared };
-}
+});
 
 /** Relay ports, both included; inverted as coturn has them. A port over which coturn exits counts as its default. */
 export function relayRange(settings: Settings): { readonly min: number; readonly max: number } {
@@ -55,7 +56,7 @@ export interface ListenerPlan {
 }
 
 /** What coturn listens on. A port over which coturn exits counts as its default. */
-export function listenerPlan(settings: Settings): ListenerPlan {
+export const listenerPlan = oncePerObject((settings: Settings): ListenerPlan => {
   const port = portOrDefault(settings, 'listening-port', 3478);
   const tlsPort = portOrDefault(settings, 'tls-listening-port', 5349);
   const ips = settings.list('listening-ip');
@@ -77,7 +78,7 @@ export function listenerPlan(settings: Settings): ListenerPlan {
         : null,
     proxyPort: proxied && !settings.flag('no-tcp') ? portOrDefault(settings, 'tcp-proxy-port', 0) : null,
   };
-}
+});
 
 function portOrDefault(settings: Settings, option: string, byDefault: number): number {
   const port = settings.port(option);

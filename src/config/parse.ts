@@ -63,6 +63,11 @@ const MOST_ENTRIES = 200_000;
  */
 export function parseConfig(bytes: Uint8Array, file: string, version: string = NEWEST_RELEASE): ParsedConfig {
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  // What most files have none of needs no look at every line.
+  const decoder = NOT_ASCII.test(raw) ? decoderOf : () => asIs;
+  const hasStrayBytes = raw.includes('\0') || (raw.includes('\r') && /\r[^\n]/.test(raw));
+  const hasIgnores = raw.includes('turnctl-ignore');
+  const commentsMatter = hasStrayBytes || hasIgnores;
   const encoding = encodingFault(raw);
   const faults: SyntaxFault[] = encoding ? [{ kind: encoding, line: 1, column: 1 }] : [];
   const isText = encoding === null || encoding === 'byte-order-mark';
@@ -71,22 +76,23 @@ export function parseConfig(bytes: Uint8Array, file: string, version: string = N
   let optionLines = 0;
   let number = 0;
 
-  for (const { start, end, next } of eachLine(raw)) {
+  for (let line = lineAt(raw, 0); line.start < raw.length; line = lineAt(raw, line.next)) {
+    const { start, end, next } = line;
     number++;
-    if (end === start) continue;
+    if (end === start || (raw[start] === '#' && !commentsMatter && next - start <= CHUNK_BYTES)) continue;
     if (entries.length >= MOST_ENTRIES) {
       faults.push({ kind: 'cut-short', line: number, column: 1 });
       break;
     }
-    if (isText) faults.push(...byteFaults(raw.slice(start, end), number));
+    if (isText && hasStrayBytes) faults.push(...byteFaults(raw.slice(start, end), number));
     let textColumn = 1;
     for (let at = start; at < next; at += CHUNK_BYTES) {
       const chunk = raw.slice(at, Math.min(at + CHUNK_BYTES, next));
-      const decode = decoderOf(chunk);
+      const decode = decoder(chunk);
       const content = contentOf(chunk, version);
       const overflow = at > start;
       if (content.kind === 'comment') {
-        const ignore = IGNORE.exec(decode(chunk));
+        const ignore = hasIgnores ? IGNORE.exec(decode(chunk)) : null;
         if (ignore) ignores.push({ rule: ignore[1]!, reason: ignore[2]!.trim(), line: number });
       } else if (content.kind === 'option') {
         if (!overflow) optionLines++;
@@ -100,7 +106,7 @@ export function parseConfig(bytes: Uint8Array, file: string, version: string = N
     file,
     bytes,
     get lines() {
-      return [...eachLine(raw)];
+      return linesOf(raw);
     },
     entries,
     faults,
@@ -112,14 +118,16 @@ export function parseConfig(bytes: Uint8Array, file: string, version: string = N
 /** `# turnctl-ignore listener/no-stun: measured, nobody needs it` */
 const IGNORE = /#\s*turnctl-ignore\s+([\w-]+\/[\w-]+|\*)\s*:\s*(\S.*)/;
 
-function* eachLine(raw: string): Generator<ParsedLine> {
-  for (let start = 0; start < raw.length; ) {
-    const feed = raw.indexOf('\n', start);
-    const next = feed === -1 ? raw.length : feed + 1;
-    const content = feed === -1 ? next : feed;
-    yield { start, end: feed > start && raw[feed - 1] === '\r' ? feed - 1 : content, next };
-    start = next;
-  }
+function lineAt(raw: string, start: number): ParsedLine {
+  const feed = raw.indexOf('\n', start);
+  if (feed === -1) return { start, end: raw.length, next: raw.length };
+  return { start, end: feed > start && raw[feed - 1] === '\r' ? feed - 1 : feed, next: feed + 1 };
+}
+
+function linesOf(raw: string): ParsedLine[] {
+  const lines: ParsedLine[] = [];
+  for (let line = lineAt(raw, 0); line.start < raw.length; line = lineAt(raw, line.next)) lines.push(line);
+  return lines;
 }
 
 type Content =
@@ -138,7 +146,7 @@ function contentOf(chunk: string, version: string): Content {
   const nul = chunk.indexOf('\0');
   const visible = nul === -1 ? chunk : chunk.slice(0, nul);
   let nameStart = 0;
-  while (' \t\n'.includes(visible.charAt(nameStart)) && nameStart < visible.length) nameStart++;
+  while (nameStart < visible.length && ' \t\n'.includes(visible[nameStart]!)) nameStart++;
   if (visible[nameStart] === '#') return { kind: 'comment' };
   const text = withoutTrailing(visible, isAtLeast(version, '4.5.1.2') ? ' \t\n\v\f\r' : '\n\r');
   if (text.length <= nameStart) return { kind: 'blank' };
@@ -199,10 +207,14 @@ type Decoder = (latin1: string) => string;
 
 /** coturn does not care about encodings; we show UTF-8 where the bytes are, and Latin-1 where they are not. */
 function decoderOf(chunk: string): Decoder {
-  if (/^[\0-\x7f]*$/.test(chunk)) return text => text;
+  if (!NOT_ASCII.test(chunk)) return asIs;
   const asUtf8: Decoder = text => Buffer.from(text, 'latin1').toString('utf8');
-  return asUtf8(chunk).includes('\ufffd') ? text => text : asUtf8;
+  return asUtf8(chunk).includes('\ufffd') ? asIs : asUtf8;
 }
+
+const asIs: Decoder = text => text;
+
+const NOT_ASCII = /[^\0-\x7f]/;
 
 /** How far into a file we look for its encoding. */
 const SAMPLE_BYTES = 65536;

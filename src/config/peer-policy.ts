@@ -8,11 +8,12 @@ import {
   unionRanges,
   wholeFamily,
 } from '../util/ip-range.ts';
+import { oncePerKey, oncePerObject } from '../util/once.ts';
 import type { Settings } from './settings.ts';
 import { addressForm, readAddress } from './values.ts';
 import { isAtLeast } from './versions.ts';
 
-const blocks = (...prefixes: readonly string[]): IpRange[] =>
+const blocks = (...prefixes: readonly string[]): readonly IpRange[] =>
   prefixes.map(prefix => rangeOfPrefix(parsePrefix(prefix)!));
 
 /** no-multicast-peers tests the first octet only, so it also covers 240.0.0.0/4 and the broadcast address. */
@@ -35,30 +36,34 @@ const UNWRAPPED_SINCE: Record<EmbeddingForm, string> = {
  * link-local are refused whatever the lists say; then allowed-peer-ip beats denied-peer-ip. What a database or a name that
  * must be resolved adds is not in it, and that IPv6 ranges off a prefix boundary cover less before 4.16.0 neither.
  */
-export function deniedPeers(settings: Settings): readonly IpRange[] {
-  const ranges = answers.get(settings) ?? rangesDenied(settings);
-  answers.set(settings, ranges);
-  return ranges;
-}
-
-/** Settings do not change, and several rules ask. */
-const answers = new WeakMap<Settings, readonly IpRange[]>();
-
-function rangesDenied(settings: Settings): IpRange[] {
-  const { version } = settings;
-  const always = unionRanges(
-    settings.flag('no-multicast-peers') ? MULTICAST : [],
-    settings.flag('allow-loopback-peers') ? [] : LOOPBACK,
-    isAtLeast(version, '4.5.2') ? ZERO : [],
-    isAtLeast(version, '4.13.1') ? LOCAL_SINCE_4_13_1 : [],
-  );
+export const deniedPeers = oncePerObject((settings: Settings): readonly IpRange[] => {
   const listed = subtractRanges(listedRanges(settings, 'denied-peer-ip'), allowedPeers(settings));
-  const denied = unionRanges(subtractRanges(withEmbedded(always, version), gapsOf(settings)), listed);
+  const denied = unionRanges(deniedUnasked(settings), listed);
   return mappedPairs(settings).reduce((ranges, { publicHalf, privateHalf }) => {
     const others = subtractRanges(ranges, [publicHalf]);
     return rangesContain(ranges, privateHalf) ? unionRanges(others, [publicHalf]) : others;
   }, denied);
-}
+});
+
+/** What is refused whatever the lists say: the same ranges, and the same object, for most files. */
+const deniedUnasked = (settings: Settings): readonly IpRange[] =>
+  builtIn(settings.version)(settings.flag('no-multicast-peers'))(!settings.flag('allow-loopback-peers'));
+
+const builtIn = oncePerKey((version: string) =>
+  oncePerKey((multicast: boolean) =>
+    oncePerKey((loopback: boolean): readonly IpRange[] => {
+      const ranges = unionRanges(
+        multicast ? MULTICAST : [],
+        loopback ? LOOPBACK : [],
+        isAtLeast(version, '4.5.2') ? ZERO : [],
+        isAtLeast(version, '4.13.1') ? LOCAL_SINCE_4_13_1 : [],
+      );
+      // 4.9.0 to 4.12.0 unwrapped mapped addresses, yet let this one through (CVE-2026-53450).
+      const gaps = isAtLeast(version, '4.13.0') ? [] : [parseIpRange('::ffff:127.0.0.1')!];
+      return subtractRanges(withEmbedded(ranges, version), gaps);
+    }),
+  ),
+);
 
 /** Pairs of external-ip: coturn takes a peer that is the public half for the private one, and judges that. */
 const mappedPairs = (settings: Settings): { readonly publicHalf: IpRange; readonly privateHalf: IpRange }[] =>
@@ -68,21 +73,24 @@ const mappedPairs = (settings: Settings): { readonly publicHalf: IpRange; readon
   });
 
 /** Peers that a client may reach through the relay: everything that is not denied. */
-export const reachablePeers = (settings: Settings): IpRange[] =>
-  subtractRanges([wholeFamily('ipv4'), wholeFamily('ipv6')], deniedPeers(settings));
+export const reachablePeers = (settings: Settings): readonly IpRange[] => allBut(deniedPeers(settings));
+
+const allBut = oncePerObject((ranges: readonly IpRange[]) =>
+  subtractRanges([wholeFamily('ipv4'), wholeFamily('ipv6')], ranges),
+);
 
 /** Whether CreatePermission for this peer is answered with 403. */
 export const isPeerDenied = (settings: Settings, peer: Ip): boolean =>
   rangesContain(deniedPeers(settings), peer);
 
 /** The ranges of allowed-peer-ip, and since 4.5.2 the private half of every external-ip pair. */
-export function allowedPeers(settings: Settings): IpRange[] {
+export const allowedPeers = oncePerObject((settings: Settings): readonly IpRange[] => {
   const mapped = mappedPairs(settings).map(({ privateHalf }) => privateHalf);
   return unionRanges(
     listedRanges(settings, 'allowed-peer-ip'),
     isAtLeast(settings.version, '4.5.2') ? withEmbedded(mapped, settings.version) : [],
   );
-}
+});
 
 /** Ranges as coturn accepts them; it drops (or, since 4.11.0, exits over) the others. */
 const listedRanges = (settings: Settings, option: 'allowed-peer-ip' | 'denied-peer-ip'): IpRange[] =>
@@ -96,9 +104,13 @@ function judgedBy(ends: Ends, version: string): IpRange[] {
   const covered = coveredBy(ends);
   if (ends.from.family === 'ipv6') return covered;
   const [ipv4, ipv6] = (['ipv4', 'ipv6'] as const).map(family => covered.filter(r => r.family === family));
-  const unwrapped = withEmbedded([wholeFamily('ipv4')], version).filter(({ family }) => family === 'ipv6');
-  return [...withEmbedded(ipv4!, version), ...subtractRanges(ipv6!, unwrapped)];
+  return [...withEmbedded(ipv4!, version), ...subtractRanges(ipv6!, unwrapped(version))];
 }
+
+/** The IPv6 addresses that are judged as the IPv4 address inside them. */
+const unwrapped = oncePerKey((version: string) =>
+  withEmbedded([wholeFamily('ipv4')], version).filter(({ family }) => family === 'ipv6'),
+);
 
 /** The two ends of a range as written. */
 interface Ends {
@@ -149,9 +161,13 @@ export function coveredPeers(value: string): readonly IpRange[] {
   return ends === null || ends === 'name' ? [] : unionRanges(coveredBy(ends));
 }
 
+const formsSeenBy = oncePerKey((version: string) =>
+  EMBEDDINGS.filter(({ form }) => isAtLeast(version, UNWRAPPED_SINCE[form])),
+);
+
 /** The same IPv4 ranges in the IPv6 forms that this version looks into. */
-function withEmbedded(ranges: readonly IpRange[], version: string): IpRange[] {
-  const forms = EMBEDDINGS.filter(({ form }) => isAtLeast(version, UNWRAPPED_SINCE[form]));
+function withEmbedded(ranges: readonly IpRange[], version: string): readonly IpRange[] {
+  const forms = formsSeenBy(version);
   const ipv4 = ranges.filter(({ family }) => family === 'ipv4');
   const embedded = forms.flatMap(({ prefix, shift }) =>
     ipv4.map(
@@ -165,7 +181,3 @@ function withEmbedded(ranges: readonly IpRange[], version: string): IpRange[] {
   // :: and ::1 are addresses of their own, whatever 0.0.0.0 and 0.0.0.1 may do.
   return unionRanges(ranges, subtractRanges(embedded, UNSPECIFIED_AND_LOOPBACK));
 }
-
-/** 4.9.0 to 4.12.0 unwrapped mapped addresses, yet let this one through (CVE-2026-53450). */
-const gapsOf = ({ version }: Settings): IpRange[] =>
-  isAtLeast(version, '4.13.0') ? [] : [parseIpRange('::ffff:127.0.0.1')!];

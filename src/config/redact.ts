@@ -45,9 +45,28 @@ export function secretTexts(entries: readonly ParsedEntry[]): readonly string[] 
 
 /** One entry with its secret masked in every field. */
 export function redactedEntry(entry: ParsedEntry): ConfigEntry {
-  const { text, textColumn, span, nameSpan, valueSpan, ...shared } = entry;
+  const { origin, file, line, column, valueColumn, textColumn, overflow } = entry;
   const name = redactedName(entry);
   const { rawValue, secret } = redactedValue(entry);
+  const same = name === entry.name && rawValue === entry.rawValue;
+  return {
+    origin,
+    file,
+    line,
+    column,
+    name,
+    rawValue,
+    valueColumn,
+    value: same ? entry.value : rawValue !== null && origin === 'file' ? unquoted(rawValue) : rawValue,
+    overflow,
+    source: same ? entry.text : redactedText(entry, name, rawValue),
+    ...(textColumn > 1 && { sourceColumn: textColumn }),
+    ...(secret !== undefined && { secret: traitsOf(secret) }),
+  };
+}
+
+function redactedText(entry: ParsedEntry, name: string, rawValue: string | null): string {
+  const { text, textColumn } = entry;
   const nameAt = entry.column - textColumn;
   const valueAt = entry.valueColumn - textColumn;
   // On the command line the text spells the name in its own way, as `-p` or `--min-p`.
@@ -55,15 +74,7 @@ export function redactedEntry(entry: ParsedEntry): ConfigEntry {
     entry.origin === 'file'
       ? text.slice(0, nameAt) + name + text.slice(nameAt + entry.name.length, valueAt)
       : text.slice(0, valueAt);
-  return {
-    ...shared,
-    name,
-    rawValue,
-    value: rawValue === null ? null : entry.origin === 'file' ? unquoted(rawValue) : rawValue,
-    source: head + (rawValue ?? ''),
-    ...(textColumn > 1 && { sourceColumn: textColumn }),
-    ...(secret !== undefined && { secret: traitsOf(secret) }),
-  };
+  return head + (rawValue ?? '');
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ConfigEntry } from '../model/facts.ts';
 import type { Severity } from '../model/finding.ts';
+import { oncePerKey, oncePerObject } from '../util/once.ts';
 import type { Settings } from './settings.ts';
 import { isAtLeast } from './versions.ts';
 
@@ -55,9 +56,11 @@ export const exposedFaults = (
   settings: Settings,
   surroundings: Surroundings,
 ): ExposedFault[] =>
-  faults
-    .filter(fault => hasFault(fault, settings.version))
-    .flatMap(fault => {
-      const exposure = fault.exposure(settings, surroundings);
-      return exposure === null ? [] : [{ fault, exposure, severity: exposure.severity ?? fault.severity }];
-    });
+  faultsAt(faults)(settings.version).flatMap(fault => {
+    const exposure = fault.exposure(settings, surroundings);
+    return exposure === null ? [] : [{ fault, exposure, severity: exposure.severity ?? fault.severity }];
+  });
+
+const faultsAt = oncePerObject((faults: readonly ReleaseFault[]) =>
+  oncePerKey((version: string) => faults.filter(fault => hasFault(fault, version))),
+);

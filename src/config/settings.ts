@@ -1,10 +1,11 @@
 import type { ConfigEntry, ConfigFact } from '../model/facts.ts';
+import { groupedBy } from '../util/grouped.ts';
+import { oncePerKey, oncePerObject } from '../util/once.ts';
 import {
   type Build,
-  canonicalName,
+  canonicalDirective,
   type Directive,
   defaultOf,
-  findDirective,
   isKnown,
   readingOf,
 } from './directives.ts';
@@ -13,6 +14,8 @@ import { addressForm, atoi, readBoolean, readPort, strtoul } from './values.ts';
 /** What each option amounts to once coturn has read the file and the command line. Names as in the file; an alias will do. */
 export interface Settings {
   readonly version: string;
+  /** Every line and argument that this version knows, the file's before those of the command line. */
+  readonly known: readonly ConfigEntry[];
   /** Every line and argument for this option that this version knows, in the order coturn applies them. */
   entries(option: string): readonly ConfigEntry[];
   /** The entry whose value is in force; the last one for lists. */
@@ -37,29 +40,30 @@ export function settingsOf(
   version: string,
   build: Build = 'full',
 ): Settings {
-  const before = answers.get(entries) ?? new Map<string, Settings>();
-  answers.set(entries, before);
-  const key = `${version} ${build}`;
-  const settings = before.get(key) ?? readSettings(entries, version, build);
-  before.set(key, settings);
-  return settings;
+  return readings(entries)[build](version);
 }
 
-/** Facts do not change, and nearly every rule asks. */
-const answers = new WeakMap<readonly ConfigEntry[], Map<string, Settings>>();
+/** Nearly every rule asks, most of them for the same version. */
+const readings = oncePerObject((entries: readonly ConfigEntry[]) => ({
+  full: oncePerKey((version: string) => readSettings(entries, version, 'full')),
+  debian: oncePerKey((version: string) => readSettings(entries, version, 'debian')),
+}));
 
 function readSettings(all: readonly ConfigEntry[], version: string, build: Build): Settings {
-  const byOption = new Map<string, ConfigEntry[]>();
-  for (const entry of all) {
-    if (!isKnown(entry.name, version, build)) continue;
-    const option = canonicalName(entry.name);
-    const sameOption = byOption.get(option);
-    if (sameOption) sameOption.push(entry);
-    else byOption.set(option, [entry]);
-  }
+  const known = all.filter(({ name }) => isKnown(name, version, build));
+  const written = groupedBy(known, ({ name }) => directiveOf(name));
+  const ordered = oncePerKey((directive: Directive) => inOrder(written.get(directive) ?? [], directive));
+  const decided = oncePerKey((directive: Directive) => decidingAmong(ordered(directive), directive, version));
 
-  const entries = onceByName(name => inOrder(byOption.get(name) ?? [], directiveOf(name)));
-  const deciding = onceByName(name => decidingAmong(entries(name), directiveOf(name), version));
+  // Of all options hardly any is written: those that are not have to cost next to nothing.
+  const entries = (option: string): readonly ConfigEntry[] => {
+    const directive = directiveOf(option);
+    return written.has(directive) ? ordered(directive) : NONE;
+  };
+  const deciding = (option: string): ConfigEntry | undefined => {
+    const directive = directiveOf(option);
+    return written.has(directive) ? decided(directive) : undefined;
+  };
   const isSet = (option: string): boolean => entries(option).length > 0;
   const flag = (option: string): boolean => {
     const directive = directiveOf(option);
@@ -74,6 +78,7 @@ function readSettings(all: readonly ConfigEntry[], version: string, build: Build
 
   return {
     version,
+    known,
     entries,
     deciding,
     isSet,
@@ -98,28 +103,20 @@ function readSettings(all: readonly ConfigEntry[], version: string, build: Build
   };
 }
 
-/** Works the answer for an option out when it is first asked for: a rule may ask once a line. */
-function onceByName<T>(answer: (name: string) => T): (option: string) => T {
-  const known = new Map<string, T>();
-  return option => {
-    const name = canonicalName(option);
-    if (!known.has(name)) known.set(name, answer(name));
-    return known.get(name) as T;
-  };
-}
+const NONE: readonly ConfigEntry[] = [];
 
 /** @throws {Error} for a name no coturn ever had: a mistake in our own code. */
 function directiveOf(option: string): Directive {
-  const directive = findDirective(canonicalName(option));
+  const directive = canonicalDirective(option);
   if (!directive) throw new Error(`coturn has no option ${option}`);
   return directive;
 }
 
 /** The command line is read after the file; log options are read from it before. */
 function inOrder(entries: readonly ConfigEntry[], { pass }: Directive): readonly ConfigEntry[] {
+  if (pass !== 'log') return entries;
   const file = entries.filter(({ origin }) => origin === 'file');
-  const commandLine = entries.filter(({ origin }) => origin === 'command-line');
-  return pass === 'log' ? [...commandLine, ...file] : [...file, ...commandLine];
+  return [...entries.filter(({ origin }) => origin === 'command-line'), ...file];
 }
 
 function decidingAmong(

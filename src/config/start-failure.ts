@@ -1,5 +1,6 @@
 import type { ConfigEntry } from '../model/facts.ts';
-import { DIRECTIVES, type Directive, readingOf } from './directives.ts';
+import { oncePerObject } from '../util/once.ts';
+import { canonicalDirective, type Directive, readingOf } from './directives.ts';
 import { wantsCli } from './effective.ts';
 import { readPeerRange } from './peer-policy.ts';
 import type { Settings } from './settings.ts';
@@ -28,29 +29,13 @@ export interface StartFailure {
 export const startFailure = (settings: Settings): StartFailure | undefined => startFailures(settings)[0];
 
 /** Every such reason, values before combinations. Host names that may not resolve are not judged. */
-export function startFailures(settings: Settings): readonly StartFailure[] {
-  const failures = answers.get(settings) ?? findFailures(settings);
-  answers.set(settings, failures);
-  return failures;
-}
+export const startFailures = oncePerObject((settings: Settings): readonly StartFailure[] => [
+  ...settings.known.flatMap(entry => refusedValue(entry, settings.version) ?? []),
+  ...refusedCombinations(settings),
+]);
 
-/** Settings do not change, and several rules ask. */
-const answers = new WeakMap<Settings, readonly StartFailure[]>();
-
-const OPTIONS = DIRECTIVES.filter(({ aliasOf }) => aliasOf === undefined);
-
-function findFailures(settings: Settings): readonly StartFailure[] {
-  const perEntry = OPTIONS.flatMap(directive =>
-    settings.entries(directive.name).flatMap(entry => refusedValue(directive, entry, settings.version) ?? []),
-  );
-  perEntry.sort((a, b) => position(a.entry) - position(b.entry));
-  return [...perEntry, ...refusedCombinations(settings)];
-}
-
-const position = (entry: ConfigEntry | undefined): number =>
-  (entry?.line ?? 0) + (entry?.origin === 'command-line' ? 1e9 : 0);
-
-function refusedValue(directive: Directive, entry: ConfigEntry, version: string): StartFailure | null {
+function refusedValue(entry: ConfigEntry, version: string): StartFailure | null {
+  const directive = canonicalDirective(entry.name)!;
   const value = entry.value ?? '';
   const exits = (kind: StartFailure['kind'], reason: string): StartFailure => ({
     kind,
@@ -89,7 +74,6 @@ function refusedCombinations(settings: Settings): StartFailure[] {
   const exits = (kind: StartFailure['kind'], option: string, other: string, reason: string): void => {
     failures.push({
       kind,
-
       entry: settings.deciding(option),
       other: settings.deciding(other),
       reason,

@@ -1,3 +1,5 @@
+import { oncePerKey } from '../util/once.ts';
+
 /** The coturn releases whose behaviour is known here, oldest first. */
 export const RELEASES = [
   '4.5.1.1',
@@ -39,15 +41,9 @@ export function compareVersions(a: string, b: string): number {
 }
 
 /** Few versions are compared, and each of them with every line of a file. */
-const parsed = new Map<string, readonly number[]>();
-
-function numbers(version: string): readonly number[] {
-  const known = parsed.get(version);
-  if (known !== undefined) return known;
-  const parts = upstreamVersion(version)?.split('.').map(Number) ?? [];
-  parsed.set(version, parts);
-  return parts;
-}
+const numbers = oncePerKey(
+  (version: string): readonly number[] => upstreamVersion(version)?.split('.').map(Number) ?? [],
+);
 
 /** The dotted number in `Coturn-4.6.1 'Gorst'`, `4.6.1-1ubuntu4`, `1:4.6.1+dfsg`; null when there is none. */
 export function upstreamVersion(text: string): string | null {
@@ -72,7 +68,10 @@ export interface FromRelease<T> {
 
 /** The value in force at a version. The list is sorted, oldest first, and not empty. */
 export function valueAt<T>(history: readonly FromRelease<T>[], version: string): T {
-  return (history.findLast(({ since }) => isAtLeast(version, since)) ?? history[0]!).value;
+  for (let i = history.length - 1; i > 0; i--) {
+    if (isAtLeast(version, history[i]!.since)) return history[i]!.value;
+  }
+  return history[0]!.value;
 }
 
 /** The releases that an upgrade passes, the new one included and the present one not, oldest first. */

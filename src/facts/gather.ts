@@ -1,21 +1,21 @@
-import { listenerPlan } from '../config/effective.ts';
 import type { Settings } from '../config/settings.ts';
 import { NEWEST_RELEASE, nearestKnownRelease } from '../config/versions.ts';
 import { boundedHost } from '../host/bounded.ts';
 import type { Host } from '../host/host.ts';
 import { type Fact, known, unknown } from '../model/fact.ts';
-import type { Facts, InterfaceAddress, VersionFact, WireFact } from '../model/facts.ts';
+import type { Facts, VersionFact, WireFact } from '../model/facts.ts';
 import type { ServerUri } from '../model/target.ts';
 import type { Clock, Net } from '../net/net.ts';
+import type { CredentialSource } from '../probes/credential.ts';
 import { EVERY_STEP, type Step } from '../probes/plan.ts';
 import type { ProbeSettings } from '../probes/settings.ts';
 import { type Configuration, configurationOf, readAskedConfiguration } from './configuration.ts';
 import { type CredentialOrigins, chooseCredential } from './credential-choice.ts';
 import { type Endpoint, readEndpoint } from './endpoint.ts';
 import { gatherHostFacts } from './host-facts.ts';
+import { targetsOf } from './host-targets.ts';
 import { unknownFacts } from './unknown-facts.ts';
 import { gatherWire, setGuessedTlsApart } from './wire.ts';
-import { wireTargets } from './wire-targets.ts';
 
 /** The world as a run sees it, and how long it may take. */
 export interface Surroundings {
@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
+  /** Set where `host` is another machine than the one the wire is seen from. */
+  readonly remote?: { readonly address: string | null } | undefined;
   /** What is being waited for, in words. */
   readonly onProgress: (text: string) => void;
 }
@@ -44,6 +46,10 @@ export interface Gathered {
   readonly facts: Facts;
   /** The URIs that were probed. */
   readonly targets: readonly ServerUri[];
+  /** Of a host: its effective configuration, null where that is not known. */
+  readonly settings?: Settings | null;
+  /** What was allocated with, and can be again; never printed. */
+  readonly credential?: CredentialSource | undefined;
   /** Why nothing can be judged: set when no trace of a server was found. */
   readonly nothing?: string;
 }
@@ -51,10 +57,11 @@ export interface Gathered {
 /** Everything about the coturn of this host, and its answers on the wire. @throws {HostError} for `configPath` */
 export async function gatherThisHost(
   around: Surroundings,
-  { given, version, configPath }: Common,
+  { given, version, configPath, asked, steps, challengesOnly }: Common & HostTargets,
 ): Promise<Gathered> {
   const now = around.clock.now();
-  around.onProgress('reading this host');
+  const { remote } = around;
+  around.onProgress(remote === undefined ? 'reading this host' : `reading ${around.host.name}`);
   const [{ facts: hostFacts, configuration, settings, absent }, endpoint] = await Promise.all([
     withinTime(around, host => gatherHostFacts({ host, configPath, version })),
     askEndpoint(around, given),
@@ -68,24 +75,50 @@ export async function gatherThisHost(
     };
   }
   const addresses = hostFacts.addresses.known ? hostFacts.addresses.value : [];
-  const targets = settings === null ? [] : targetsOf(settings, addresses);
+  const targets = asked?.targets ?? (settings === null ? [] : targetsOf(settings, addresses, remote));
+  const sources = { ...given, endpoint: endpoint?.credential, configured: configuration.secrets };
   const probed = await probe(around, targets, {
-    vantage: 'server-host',
+    vantage: remote === undefined ? 'server-host' : 'elsewhere',
+    steps,
     now,
-    sources: { ...given, endpoint: endpoint?.credential, configured: configuration.secrets },
+    sources: challengesOnly === true ? {} : sources,
   });
-  return { facts: { ...base, ...probed, ...endpointFact(endpoint) }, targets };
+  const { wire } = probed;
+  return {
+    facts: {
+      ...base,
+      ...probed,
+      wire: asked?.bare ? setGuessedTlsApart(wire, targets) : wire,
+      ...endpointFact(endpoint),
+    },
+    targets,
+    settings,
+    credential: chooseCredential(sources, now).source,
+  };
 }
+
+interface HostTargets {
+  /** A server that was named, in place of the addresses found. */
+  readonly asked?: TargetInput | undefined;
+  /** What is asked of it; everything by default. */
+  readonly steps?: ReadonlySet<Step> | undefined;
+  /** Whether credentials are kept back, so that nothing is allocated where they are needed. */
+  readonly challengesOnly?: boolean;
+}
+
+/** Over SSH every program takes several round trips more. */
+const REMOTE_HOST_MS = 30_000;
 
 /** Half of the time for one program, so that what hangs leaves time for the others. */
 async function withinTime<T>(
-  { host, clock, signal, timeoutMs }: Surroundings,
+  { host, clock, signal, timeoutMs, remote }: Surroundings,
   gather: (host: Host) => Promise<T>,
 ): Promise<T> {
   const late = new AbortController();
-  const cancel = clock.schedule(timeoutMs, () => late.abort());
+  const allMs = remote === undefined ? timeoutMs : Math.max(timeoutMs, REMOTE_HOST_MS);
+  const cancel = clock.schedule(allMs, () => late.abort());
   try {
-    const eachMs = timeoutMs / 2;
+    const eachMs = allMs / 2;
     return await gather(boundedHost(host, { eachMs, signal: AbortSignal.any([signal, late.signal]) }));
   } finally {
     cancel();
@@ -118,13 +151,14 @@ export async function gatherTarget(
     new Date(now).toISOString(),
     'only the wire was looked at: run turnctl on the server for the rest',
   );
+  const sources = { ...given, endpoint: endpoint?.credential, configured: configuration?.secrets };
   const probed = await probe(around, targets, {
     vantage: 'elsewhere',
     now,
     domain,
     steps,
     settings,
-    sources: { ...given, endpoint: endpoint?.credential, configured: configuration?.secrets },
+    sources,
   });
   const facts: Facts = {
     ...observed,
@@ -133,7 +167,11 @@ export async function gatherTarget(
     ...(bare ? { wire: setGuessedTlsApart(probed.wire, targets) } : {}),
     ...endpointFact(endpoint),
   };
-  return { facts: { ...facts, version: known(version ?? versionOnWire(facts.wire) ?? NEWEST) }, targets };
+  return {
+    facts: { ...facts, version: known(version ?? versionOnWire(facts.wire) ?? NEWEST) },
+    targets,
+    credential: chooseCredential(sources, now).source,
+  };
 }
 
 /** The embedded server of the demo: its planted configuration, and its wire. */
@@ -213,19 +251,6 @@ function withoutChannels(wire: Fact<WireFact>): Fact<WireFact> {
       : observation,
   );
   return known({ ...wire.value, observations });
-}
-
-function targetsOf(settings: Settings, addresses: readonly InterfaceAddress[]): readonly ServerUri[] {
-  const { ips, udp, tcp, tls } = listenerPlan(settings);
-  return wireTargets({
-    listeningIps: ips,
-    listeningPort: udp.port,
-    tlsPort: tls.port,
-    udp: udp.on,
-    tcp: tcp.on,
-    tls: tls.on,
-    addresses,
-  });
 }
 
 /** What SOFTWARE says, where the server sends it: coturn up to 4.6 by default. */

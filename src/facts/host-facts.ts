@@ -23,7 +23,7 @@ import { gatherTlsFiles } from './tls-files.ts';
 import { gatherVersion, versionSources } from './version.ts';
 
 /** What the host itself tells; the wire, the endpoint and the operator tell the rest. */
-type HostFactName = Exclude<keyof FactValues, 'wire' | 'credential' | 'endpoint' | 'upgrade'>;
+type HostFactName = Exclude<keyof FactValues, 'wire' | 'credential' | 'endpoint' | 'client' | 'upgrade'>;
 
 export interface HostFacts {
   readonly facts: Pick<Facts, HostFactName>;
@@ -53,8 +53,10 @@ export async function gatherHostFacts({
     kernel: gatherKernel(host),
     firewall: gatherFirewall(host),
   };
+  awaitedLater(...Object.values(independent));
   const survey = await surveyHost(host);
   const service = gatherService(host, survey);
+  awaitedLater(service);
   const [found, source] = await Promise.all([
     gatherVersion(host, versionSources(configPath === undefined ? survey : startedWith(survey, configPath))),
     configPath === undefined ? findConfigSource(host, survey) : askedSource(configPath),
@@ -109,6 +111,11 @@ export async function gatherHostFacts({
       serviceProcess(survey) === null &&
       !serviceFact.known,
   };
+}
+
+/** What they throw is thrown where they are awaited, and is no unhandled rejection until then. */
+function awaitedLater(...promises: readonly Promise<unknown>[]): void {
+  for (const promise of promises) promise.catch(() => {});
 }
 
 /** Logs and command lines may repeat a secret of the configuration in words that no pattern knows. */

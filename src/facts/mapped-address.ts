@@ -5,7 +5,7 @@ import type { Surroundings } from './gather.ts';
 
 /** The address from which a STUN server sees this host (RFC 8489 §2), or null when it does not answer in time. */
 export async function askMappedAddress(
-  { net, clock, signal, timeoutMs, onProgress }: Omit<Surroundings, 'host'>,
+  { net, clock, signal, timeoutMs, onProgress }: Omit<Surroundings, 'host' | 'remote'>,
   uris: readonly ServerUri[],
 ): Promise<string | null> {
   const observations = await runProbes(net, clock, {

@@ -1,3 +1,4 @@
+import { userName } from '../host/accounts.ts';
 import { orNull } from '../host/attempt.ts';
 import { type Container, readContainerLog } from '../host/docker.ts';
 import type { Host } from '../host/host.ts';
@@ -19,7 +20,7 @@ export async function gatherService(host: Host, survey: Survey): Promise<Fact<Se
   if (container) return known(await containerFact(host, container, survey));
   if (survey.units.known)
     return unknown('systemd has no unit coturn.service or turnserver.service on this host');
-  return (await openrcFact(host)) ?? unknown(survey.units.reason);
+  return (await openrcFact(host, survey)) ?? unknown(survey.units.reason);
 }
 
 async function unitFact(host: Host, unit: Unit, survey: Survey): Promise<ServiceFact> {
@@ -68,12 +69,14 @@ async function containerFact(host: Host, container: Container, survey: Survey): 
     capabilities: process?.capabilities ?? [],
     privateTmp: false,
     startedAt: container.startedAt,
+    engine: container.engine,
+    ...(container.compose === null ? {} : { compose: container.compose }),
     journal: masked(await readContainerLog(host, container, JOURNAL_LINES)),
   };
 }
 
 /** OpenRC keeps a link for every service that it started. */
-async function openrcFact(host: Host): Promise<Fact<ServiceFact> | null> {
+async function openrcFact(host: Host, survey: Survey): Promise<Fact<ServiceFact> | null> {
   const started = await orNull(() => host.readDirectory('/run/openrc/started'));
   if (!started) return null;
   const [scripts, defaults] = await Promise.all(
@@ -82,6 +85,8 @@ async function openrcFact(host: Host): Promise<Fact<ServiceFact> | null> {
   const name = ['coturn', 'turnserver'].find(service => scripts?.includes(service));
   if (name === undefined) return unknown('OpenRC has no service coturn or turnserver on this host');
   const active = started.includes(name);
+  // Its script knows the process by a pid file; here it is the one that belongs to nobody else.
+  const process = active ? serviceProcess(survey) : null;
   return known({
     manager: 'openrc',
     name,
@@ -90,15 +95,15 @@ async function openrcFact(host: Host): Promise<Fact<ServiceFact> | null> {
     sub: active ? 'running' : 'dead',
     enabled: defaults?.includes(name) ? 'enabled' : 'disabled',
     result: '',
-    mainPid: null,
+    mainPid: process?.pid ?? null,
     restarts: 0,
-    user: '',
+    user: process === null ? '' : userName(survey.accounts, process.uid),
     group: '',
-    argv: [],
+    argv: maskArguments(process?.argv ?? []),
     fragments: [`/etc/init.d/${name}`],
-    capabilities: [],
+    capabilities: process?.capabilities ?? [],
     privateTmp: false,
-    startedAt: null,
+    startedAt: process?.startedAt ?? null,
     journal: unknown('OpenRC keeps no journal'),
   });
 }

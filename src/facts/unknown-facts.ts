@@ -21,6 +21,7 @@ const NAMES: Readonly<Record<FactName, true>> = {
   wire: true,
   credential: true,
   endpoint: true,
+  client: true,
 };
 
 export const FACT_NAMES = Object.keys(NAMES) as readonly FactName[];

@@ -48,8 +48,26 @@ function nearest(ips: readonly string[], family: Family): string[] {
 }
 
 /** The URIs at which a client on this host reaches the server: at most two addresses of each family, public ones first. */
-export function wireTargets(settings: ListenerSettings): readonly ServerUri[] {
+export const wireTargets = (settings: ListenerSettings): readonly ServerUri[] =>
+  urisAt(candidates(settings), settings);
+
+/**
+ * The URIs at which somebody elsewhere reaches it: what `external-ip` tells clients, else public addresses of the host,
+ * else the one over which SSH came in, else what there is.
+ */
+export function remoteTargets(
+  settings: ListenerSettings,
+  { external, reached }: { readonly external: readonly string[]; readonly reached: string | null },
+): readonly ServerUri[] {
   const ips = candidates(settings);
+  const told = external.filter(ip => parseIp(ip) !== null);
+  if (told.length > 0) return urisAt(told, settings);
+  const open = ips.filter(ip => rank(ip) < 0);
+  if (open.length > 0) return urisAt(open, settings);
+  return urisAt(reached !== null && ips.includes(reached) ? [reached] : ips, settings);
+}
+
+function urisAt(ips: readonly string[], settings: ListenerSettings): readonly ServerUri[] {
   const ways: { transport: Transport; on: boolean; scheme: ServerUri['scheme']; port: number }[] = [
     { transport: 'udp', on: settings.udp, scheme: 'turn', port: settings.listeningPort },
     { transport: 'tcp', on: settings.tcp, scheme: 'turn', port: settings.listeningPort },

@@ -18,6 +18,8 @@ export interface Container extends ContainerFact {
   readonly startedAt: string | null;
   /** `always`, `unless-stopped`, `no`, … */
   readonly restartPolicy: string;
+  /** What Compose, which made it, calls it. */
+  readonly compose: { readonly project: string; readonly service: string; readonly file: string } | null;
   /** Paths of the host that the container sees elsewhere. */
   readonly mounts: readonly { readonly source: string; readonly destination: string }[];
 }
@@ -85,7 +87,12 @@ interface Inspected {
     readonly StartedAt?: string;
     readonly ExitCode?: number;
   };
-  readonly Config?: { readonly Image?: string; readonly User?: string; readonly WorkingDir?: string };
+  readonly Config?: {
+    readonly Image?: string;
+    readonly User?: string;
+    readonly WorkingDir?: string;
+    readonly Labels?: Readonly<Record<string, string>> | null;
+  };
   readonly HostConfig?: {
     readonly NetworkMode?: string;
     readonly RestartPolicy?: { readonly Name?: string };
@@ -128,11 +135,22 @@ function parseContainer(container: Inspected, engine: Engine): Container {
     startedAt:
       state.StartedAt && !state.StartedAt.startsWith('0001') ? new Date(state.StartedAt).toISOString() : null,
     restartPolicy: hostConfig.RestartPolicy?.Name ?? '',
+    compose: composeOf(config.Labels ?? {}),
     mounts: (container.Mounts ?? []).map(({ Source = '', Destination = '' }) => ({
       source: Source,
       destination: Destination,
     })),
   };
+}
+
+const LABEL = 'com.docker.compose';
+
+/** Compose marks its containers; podman-compose uses the same labels. */
+function composeOf(labels: Readonly<Record<string, string>>): Container['compose'] {
+  const project = labels[`${LABEL}.project`];
+  const service = labels[`${LABEL}.service`];
+  if (project === undefined || service === undefined) return null;
+  return { project, service, file: labels[`${LABEL}.project.config_files`] ?? '' };
 }
 
 /** One entry for each unbroken range: Docker has one for each port and address. */

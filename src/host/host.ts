@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly maxOutputBytes?: number;
   /** Ends the program when it is aborted, which is a timeout too. */
   readonly signal?: AbortSignal;
+  /** Keeps the terminal, where the program may ask a person for a passphrase. */
+  readonly terminal?: boolean;
 }
 
 export interface FileStatus {
@@ -47,6 +49,12 @@ export class HostError extends Error {
     this.code = code;
     this.hint = options.hint;
   }
+}
+
+/** The way to another host is gone, so that nothing it does not answer says anything: no fact, and no `HostError`. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+  readonly hint = 'Run the same command again.';
 }
 
 export interface WriteGuard {

@@ -29,20 +29,21 @@ async function run(argv: readonly string[], options: RunOptions = {}): Promise<C
   const child = execa(program, args, {
     reject: false,
     stripFinalNewline: false,
-    // A group of its own, so that a timeout ends also what the program started.
-    detached: true,
+    // A group of its own, so that a timeout ends also what the program started; but such a group has no terminal.
+    detached: options.terminal !== true,
     maxBuffer: options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES,
     extendEnv: false,
     env: environment(process.env),
     ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
   });
-  const group = child.pid;
+  const group = options.terminal ? undefined : child.pid;
   if (group !== undefined) remember(group);
   let timedOut = false;
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const end = () => {
     timedOut = true;
-    if (group !== undefined) endGroup(group);
+    if (group === undefined) child.kill('SIGKILL');
+    else endGroup(group);
     setTimeout(() => {
       child.stdout?.destroy();
       child.stderr?.destroy();
@@ -117,8 +118,9 @@ async function readFile(path: string, options: { readonly maxBytes?: number } = 
     // Should a FIFO take its place meanwhile, opening it must not wait for a writer.
     const file = await open(path, fsConstants.O_RDONLY | fsConstants.O_NONBLOCK);
     try {
-      refuseUnreadable(path, await file.stat(), maxBytes);
-      return await readAtMost(file, path, maxBytes);
+      const stats = await file.stat();
+      refuseUnreadable(path, stats, maxBytes);
+      return await readAtMost(file, path, stats.size, maxBytes);
     } finally {
       await file.close();
     }
@@ -126,20 +128,35 @@ async function readFile(path: string, options: { readonly maxBytes?: number } = 
 }
 
 interface Readable {
-  read(buffer: Uint8Array): Promise<{ bytesRead: number }>;
+  read(buffer: Uint8Array, offset: number, length: number): Promise<{ bytesRead: number }>;
 }
 
+const LEAST_BUFFER = 64 * 1024;
+
 /** Reads to the end, whatever size was announced: files of /proc announce none, and a log may grow. */
-async function readAtMost(file: Readable, path: string, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  for (;;) {
-    const chunk = Buffer.allocUnsafe(64 * 1024);
-    const { bytesRead } = await file.read(chunk);
-    if (bytesRead === 0) return Buffer.concat(chunks);
+async function readAtMost(
+  file: Readable,
+  path: string,
+  announcedBytes: number,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const full: Uint8Array[] = [];
+  // One byte more, so that the end is seen without another buffer.
+  let buffer = Buffer.allocUnsafe(announcedBytes === 0 ? LEAST_BUFFER : announcedBytes + 1);
+  for (let total = 0, filled = 0; ; ) {
+    const { bytesRead } = await file.read(buffer, filled, buffer.length - filled);
+    if (bytesRead === 0) {
+      const last = buffer.subarray(0, filled);
+      return full.length === 0 ? last : Buffer.concat([...full, last]);
+    }
     total += bytesRead;
+    filled += bytesRead;
     if (total > maxBytes) throw tooLarge(path, total, maxBytes);
-    chunks.push(chunk.subarray(0, bytesRead));
+    if (filled === buffer.length) {
+      full.push(buffer);
+      buffer = Buffer.allocUnsafe(LEAST_BUFFER);
+      filled = 0;
+    }
   }
 }
 

@@ -1,7 +1,9 @@
+import type { CallRecord } from './call-record.ts';
 import type { Fact } from './fact.ts';
 import type { FirewallFact } from './firewall.ts';
 import type { Observation } from './observation.ts';
 import type { Readability } from './readability.ts';
+import type { Scenario } from './scenario.ts';
 
 /** Which coturn to judge by. `version` is always one of, or between, the releases of `config/versions.ts`. */
 export interface VersionFact {
@@ -109,6 +111,10 @@ export interface ServiceFact {
   readonly capabilities: readonly string[];
   readonly privateTmp: boolean;
   readonly startedAt: string | null;
+  /** Of a container: the program that manages it, Docker where nothing is said. */
+  readonly engine?: 'docker' | 'podman';
+  /** Of a container that Compose made. */
+  readonly compose?: { readonly project: string; readonly service: string; readonly file: string };
   /** The last lines of its journal, oldest first, secrets masked. */
   readonly journal: Fact<readonly string[]>;
 }
@@ -227,6 +233,8 @@ export interface CredentialFact {
   /** From `expiry:name`, in seconds since 1970; null for a static user. */
   readonly expiresAt: number | null;
   readonly passwordForm: 'base64-sha1' | 'hex-sha1' | 'unpadded-base64-sha1' | 'other';
+  /** How many secrets it was compared with, and which of them made the password (from 1); absent when there was none. */
+  readonly secrets?: { readonly compared: number; readonly madeBy: number | null };
 }
 
 /** The application's credential endpoint (`--api`). */
@@ -249,6 +257,14 @@ export type EndpointFact =
       readonly status: number | null;
       readonly error: string;
     };
+
+/** What calls came to in a browser, with the client that was described. */
+export interface ClientFact {
+  readonly scenario: Scenario;
+  /** As the client was given them. */
+  readonly uris: readonly string[];
+  readonly calls: readonly CallRecord[];
+}
 
 /** The release to upgrade to, when it was asked what that would change (`--upgrade-to`). */
 export interface UpgradeFact {
@@ -275,6 +291,7 @@ export interface FactValues {
   readonly wire: WireFact;
   readonly credential: CredentialFact;
   readonly endpoint: EndpointFact;
+  readonly client: ClientFact;
 }
 
 export type FactName = keyof FactValues;

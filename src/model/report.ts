@@ -1,6 +1,8 @@
+import type { Coldstart, Gathering } from './coldstart.ts';
 import type { ConfigFact, Facts, VersionFact } from './facts.ts';
 import type { Finding, RuleId, Severity } from './finding.ts';
 import type { Observation } from './observation.ts';
+import type { ServiceSection } from './service-state.ts';
 
 /** The outcome of one rule in one run. Skipped is never a pass; a rule that throws is crashed and the rest still run. */
 export interface Check {
@@ -52,6 +54,12 @@ export interface Report {
   readonly timingsMs: { readonly total: number } & Readonly<Record<string, number>>;
   /** Kept so that `diagnose --from` can judge again, elsewhere and later. */
   readonly facts?: Facts;
+  /** Calls in a browser, where some were made. */
+  readonly coldstart?: Coldstart;
+  /** What a browser made of the URIs, where it was asked. */
+  readonly gatherings?: readonly Gathering[];
+  /** What `service` tells beside. */
+  readonly service?: ServiceSection;
   /** The configurations that were judged, for a reporter to quote lines of. */
   readonly sources: readonly ConfigFact[];
 }

@@ -135,11 +135,12 @@ export class Exchange {
   }
 
   #take({ send, events, wakeAtMs }: AllocationStep): void {
+    // First what came: whoever stops at the request that answers a challenge has to know of the challenge.
+    for (const event of events) this.#handle(event);
     for (const bytes of send) {
       this.channel.send(bytes);
       this.onSend();
     }
-    for (const event of events) this.#handle(event);
     this.#cancelWake();
     if (wakeAtMs === undefined) return;
     const wake = () => this.#take(this.#allocation.onTime(this.#clock.monotonic()));

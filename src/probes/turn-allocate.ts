@@ -22,6 +22,9 @@ const MOST_REDIRECTS = 3;
 /** Time that giving back may take beyond the deadline: over UDP that is two sends. */
 const RELEASE_MS = 500;
 
+/** coturn looks users up in several threads: the Refresh may be judged before the Allocate that it follows. */
+const AGAIN_MS = 50;
+
 /** Allocates from nothing, follows 300 (Try Alternate), and leaves the allocation held for what comes next. */
 export async function attemptAllocation(
   to: Destination,
@@ -74,7 +77,11 @@ function conclude(story: Story, exchange: Exchange, result: Result, context: Pro
   const granted = grantedBy(result);
   let released: Promise<Result | undefined> | undefined;
   const giveBack = async () => {
-    const deletion = granted || mayHaveBeenGranted(result) ? await remove(exchange, context) : undefined;
+    const deletion = granted
+      ? await remove(exchange, context)
+      : mayHaveBeenGranted(result)
+        ? await removeWhenThere(exchange, context)
+        : undefined;
     exchange.close();
     return deletion;
   };
@@ -89,6 +96,21 @@ function conclude(story: Story, exchange: Exchange, result: Result, context: Pro
 /** A request that was abandoned after the challenge, or interrupted, may have been granted while nobody listened. */
 const mayHaveBeenGranted = ({ challenges, end }: Result): boolean =>
   'outcome' in end && (challenges.length > 0 || end.outcome === 'skipped');
+
+/** Asks again while there is no allocation: it may still come. */
+async function removeWhenThere(exchange: Exchange, context: ProbeContext): Promise<Result> {
+  const { clock } = context;
+  const untilMs = clock.monotonic() + RELEASE_MS;
+  for (;;) {
+    const result = await remove(exchange, context);
+    if (!isMismatch(result) || clock.monotonic() + AGAIN_MS > untilMs) return result;
+    await new Promise<void>(done => clock.schedule(AGAIN_MS, done));
+  }
+}
+
+/** 437 (Allocation Mismatch). */
+const isMismatch = ({ end }: Result): boolean =>
+  'response' in end && end.kind === 'failed' && end.error.code === 437;
 
 async function remove(exchange: Exchange, context: ProbeContext): Promise<Result> {
   const pending = exchange.request(refresh(0));

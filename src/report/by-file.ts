@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Check, Report } from '../model/report.ts';
+import { groupedBy } from '../util/grouped.ts';
 import { listed, plural, shortened } from '../util/text.ts';
 import { countsBySeverity } from './headline.ts';
 import type { Style } from './style.ts';
@@ -20,21 +21,15 @@ interface Line {
 export function renderByFile(report: Report, width: number, style: Style): string[][] {
   const all = report.checks.flatMap(check => check.findings.map((finding): Line => ({ check, finding })));
   const common = commonNotices(all);
-  const rest = all.filter(({ finding }) => !common.has(finding.message));
+  const rest = groupedBy(
+    all.filter(({ finding }) => !common.has(finding.message)),
+    ({ finding }) => finding.at?.file,
+  );
   const files = report.sources.map(({ path }) => path);
-  const clean = files.filter(path => !rest.some(({ finding }) => finding.at?.file === path));
+  const clean = files.filter(path => !rest.has(path));
   return [
-    ...files.map(path =>
-      fileBlock(
-        path,
-        rest.filter(({ finding }) => finding.at?.file === path),
-        width,
-        style,
-      ),
-    ),
-    rest
-      .filter(({ finding }) => finding.at === undefined)
-      .flatMap(line => paragraph(line, line.finding.message, width, style)),
+    ...files.map(path => fileBlock(path, rest.get(path) ?? [], width, style)),
+    (rest.get(undefined) ?? []).flatMap(line => paragraph(line, line.finding.message, width, style)),
     commonBlock([...common.values()], width, style),
     clean.length === 0
       ? []
@@ -44,11 +39,8 @@ export function renderByFile(report: Report, width: number, style: Style): strin
 
 /** Notices that say the same of many files, most often something about the coturn that judges them. */
 function commonNotices(all: readonly Line[]): Map<string, Line[]> {
-  const byMessage = new Map<string, Line[]>();
-  for (const line of all) {
-    const { severity, message } = line.finding;
-    if (severity === 'info') byMessage.set(message, [...(byMessage.get(message) ?? []), line]);
-  }
+  const notices = all.filter(({ finding }) => finding.severity === 'info');
+  const byMessage = groupedBy(notices, ({ finding }) => finding.message);
   return new Map([...byMessage].filter(([, lines]) => lines.length > MOST_FILES));
 }
 
@@ -83,7 +75,8 @@ function paragraph({ check, finding }: Line, message: string, width: number, sty
   const mark = style.mark(finding.severity);
   const text = wrap(`${message} [${check.id}]`, width - POSITION - 6);
   return text.map((words, i) => {
-    const id = words.replace(/\[[^\]]*\]$/, tail => style.chalk.dim(tail));
+    const isLast = i === text.length - 1;
+    const id = isLast ? words.replace(/\[[^\]]*\]$/, tail => style.chalk.dim(tail)) : words;
     const margin = i === 0 ? `  ${position.padStart(POSITION)} ${mark}` : ' '.repeat(POSITION + 4);
     return `${i === 0 ? style.severity(finding.severity, margin) : margin}  ${id}`;
   });

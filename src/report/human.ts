@@ -2,10 +2,13 @@ import type { Check, Rendering, Report } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import { renderByFile } from './by-file.ts';
 import { renderCard } from './card.ts';
+import { renderColdstart } from './coldstart.ts';
 import { renderDetails } from './details/index.ts';
 import { renderTrials } from './details/turn-trial.ts';
+import { renderGatherings } from './gatherings.ts';
 import { renderHeadline } from './headline.ts';
 import { renderMatrix } from './matrix.ts';
+import { renderService } from './service.ts';
 import { type Style, styleOf } from './style.ts';
 import { renderUnchecked } from './unchecked.ts';
 
@@ -16,6 +19,7 @@ export function renderHuman(report: Report, rendering: Rendering, rules: readonl
   const severalFiles = report.sources.length > 1;
   const blocks = [
     renderHeadline(report, width, style),
+    report.service === undefined ? [] : renderService(report.service, width, style),
     ...(severalFiles
       ? renderByFile(report, width, style)
       : causesOf(report).map(check =>
@@ -30,6 +34,8 @@ export function renderHuman(report: Report, rendering: Rendering, rules: readonl
             style,
           ),
         )),
+    report.gatherings === undefined ? [] : renderGatherings(report.gatherings, width, style),
+    report.coldstart === undefined ? [] : renderColdstart(report.coldstart, width, style),
     renderMatrix(report.observations, { ...rendering, width }, style),
     // A diagnosis says what matters of a probe in its findings; a probe was asked for nothing but what it sent.
     report.command.startsWith('probe ')

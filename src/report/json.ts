@@ -15,6 +15,9 @@ export function jsonDocument(report: Report) {
     checks: report.checks.map(checkOf),
     observations: report.observations.map(observationOf),
     timingsMs: report.timingsMs,
+    ...(report.coldstart === undefined ? {} : { coldstart: report.coldstart }),
+    ...(report.gatherings === undefined ? {} : { gatherings: report.gatherings }),
+    ...(report.service === undefined ? {} : { service: report.service }),
     ...(report.facts === undefined ? {} : { facts: report.facts }),
   };
 }

@@ -1,16 +1,15 @@
 /** Breaks at blanks so that no line is wider than `width`, except where one word is. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/\s+/).filter(Boolean)) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
+  let rest = text.replace(/\s+/g, ' ').trim();
+  while (rest.length > width) {
+    const fits = rest.lastIndexOf(' ', width);
+    const end = fits > 0 ? fits : rest.indexOf(' ');
+    if (end === -1) break;
+    lines.push(rest.slice(0, end));
+    rest = rest.slice(end + 1);
   }
-  return line === '' ? lines : [...lines, line];
+  return rest === '' ? lines : [...lines, rest];
 }
 
 /** A label in a column of its own, the text wrapped beside it: `  saw   Allocate answered in …`. */

@@ -1,3 +1,4 @@
+import type { ConfigEntry } from '../model/facts.ts';
 import type { Report } from '../model/report.ts';
 import { CONTROL, printable } from '../util/text.ts';
 
@@ -7,6 +8,8 @@ import { CONTROL, printable } from '../util/text.ts';
  */
 export function withVisibleControls(report: Report): Report {
   const { facts, sources, ...rest } = report;
+  const isPlain = (entry: ConfigEntry): boolean => !ONE_CONTROL.test(entry.source);
+  if (!hasControl(rest) && sources.every(({ entries }) => entries.every(isPlain))) return report;
   return {
     ...visible(rest),
     ...(facts === undefined ? {} : { facts }),
@@ -23,6 +26,15 @@ export const escapedJson = (json: string): string =>
   json.replace(CONTROL, character =>
     character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+
+/** One character of CONTROL that is no line end. */
+const ONE_CONTROL = new RegExp(`(?!\\n)${CONTROL.source}`);
+
+function hasControl(value: unknown): boolean {
+  if (typeof value === 'string') return ONE_CONTROL.test(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) ? value.some(hasControl) : Object.values(value).some(hasControl);
+}
 
 function visible<T>(value: T): T {
   if (typeof value === 'string') return value.split('\n').map(printable).join('\n') as T;

@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Check } from '../model/report.ts';
+import { groupedBy } from '../util/grouped.ts';
 
 /** One mistake in a generated file repeats by the thousand; more than these of one rule in one file help nobody. */
 const MOST_FINDINGS = 500;
@@ -11,12 +12,7 @@ export const capFindings = (checks: readonly Check[]): Check[] =>
   );
 
 function capped(findings: readonly Finding[]): Finding[] {
-  const byFile = new Map<string | undefined, Finding[]>();
-  for (const finding of findings) {
-    const sameFile = byFile.get(finding.at?.file);
-    if (sameFile) sameFile.push(finding);
-    else byFile.set(finding.at?.file, [finding]);
-  }
+  const byFile = groupedBy(findings, ({ at }) => at?.file);
   return [...byFile].flatMap(([file, ofFile]) => {
     const more = ofFile.length - MOST_FINDINGS;
     if (more <= 0) return ofFile;

@@ -1,6 +1,7 @@
 import type { Finding, RuleId } from '../model/finding.ts';
 import type { Check } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
+import { oncePerObject } from '../util/once.ts';
 import { severityRank } from './severity-rank.ts';
 
 /**
@@ -10,10 +11,8 @@ import { severityRank } from './severity-rank.ts';
 export function foldConsequences(checks: readonly Check[], rules: readonly Rule[]): Check[] {
   const failed = new Map(checks.filter(check => check.outcome === 'failed').map(check => [check.id, check]));
   if (failed.size === 0) return [...checks];
-  const possibleCauses = new Map(rules.map(rule => [rule.id, rule.meta.explainedBy ?? []]));
-
   const causeOf = (check: Check): Check | undefined =>
-    (possibleCauses.get(check.id) ?? [])
+    (possibleCauses(rules).get(check.id) ?? [])
       .filter(id => check.findings.every(({ causes }) => causes?.includes(id) ?? true))
       .flatMap(id => failed.get(id) ?? [])
       .find(cause => explains(cause, check));
@@ -24,6 +23,10 @@ export function foldConsequences(checks: readonly Check[], rules: readonly Rule[
     return root === check.id ? check : { ...check, explainedBy: root };
   });
 }
+
+const possibleCauses = oncePerObject(
+  (rules: readonly Rule[]) => new Map(rules.map(rule => [rule.id, rule.meta.explainedBy ?? []])),
+);
 
 function rootCause(symptom: Check, causeOf: (check: Check) => Check | undefined): RuleId {
   const seen = new Set<RuleId>([symptom.id]);

@@ -1,6 +1,7 @@
 import { findDirective, nearestNames } from '../config/directives.ts';
 import { NEWEST_RELEASE } from '../config/versions.ts';
 import type { ConfigEntry, ConfigFact } from '../model/facts.ts';
+import { oncePerObject } from '../util/once.ts';
 import { isRendered } from './left-over-text.ts';
 
 /** So many lines that name nothing coturn has, and none that does, are another program's file and no spelling mistakes. */
@@ -18,32 +19,22 @@ const SIGNATURES: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/^\[[\w .-]+\]$/, 'an INI file with sections'],
 ];
 
-/** Facts do not change, and every rule about single lines asks. */
-const answers = new WeakMap<ConfigFact, string | null>();
-
 /** Why the file is no coturn configuration, or null when it is one (spelling mistakes included). */
-export function foreignSyntax(config: ConfigFact): string | null {
-  const before = answers.get(config);
-  if (before !== undefined) return before;
-  const answer = compareNames(config);
-  answers.set(config, answer);
-  return answer;
-}
-
-function compareNames(config: ConfigFact): string | null {
+export const foreignSyntax = oncePerObject((config: ConfigFact): string | null => {
   const unreadable = config.faults.find(fault => fault.kind === 'utf-16' || fault.kind === 'binary');
   if (unreadable?.kind === 'utf-16') return 'the file is UTF-16, of which coturn reads nothing';
   if (unreadable?.kind === 'binary') return 'the file is binary';
 
-  const lines = config.entries.filter(
-    entry => entry.origin === 'file' && !entry.overflow && !isRendered(entry),
-  );
+  const read = config.entries.filter(({ origin, overflow }) => origin === 'file' && !overflow);
+  // In most files nothing more needs to be compared.
+  if (read.some(entry => findDirective(entry.name) !== undefined && !isRendered(entry))) return null;
+  const lines = read.filter(entry => !isRendered(entry));
   if (lines.length === 0 || !lines.every(isStrange)) return null;
   const program = programOf(lines);
   if (lines.length < ENOUGH_LINES && program === null) return null;
   const none = `none of its ${lines.length === 1 ? 'lines' : `${lines.length} lines`} names anything that coturn has`;
   return program === null ? none : `${none}; it looks like ${program}`;
-}
+});
 
 /** The program with the most lines that are typical of it. */
 function programOf(lines: readonly ConfigEntry[]): string | null {

@@ -53,9 +53,16 @@ import firewallListeningPortClosed from './firewall/listening-port-closed.ts';
 import firewallPublishedRangeDiffers from './firewall/published-range-differs.ts';
 import firewallRelayRangeClosed from './firewall/relay-range-closed.ts';
 import firewallUdpNotPublished from './firewall/udp-not-published.ts';
+import iceCredentialsLate from './ice/credentials-late.ts';
+import iceCredentialsOnDemand from './ice/credentials-on-demand.ts';
 import iceDuplicateServer from './ice/duplicate-server.ts';
+import iceEarlyCandidatesDropped from './ice/early-candidates-dropped.ts';
+import iceGatheringSlow from './ice/gathering-slow.ts';
 import iceMalformedUrl from './ice/malformed-url.ts';
 import iceMissingCredentials from './ice/missing-credentials.ts';
+import iceNoRelayCandidate from './ice/no-relay-candidate.ts';
+import iceNoWorkingPair from './ice/no-working-pair.ts';
+import iceOfferBeforeRelay from './ice/offer-before-relay.ts';
 import iceRedundantStunUrl from './ice/redundant-stun-url.ts';
 import iceUnresponsiveServer from './ice/unresponsive-server.ts';
 import listenerAddressInvalid from './listener/address-invalid.ts';
@@ -65,10 +72,12 @@ import listenerCliExposed from './listener/cli-exposed.ts';
 import listenerLegacyStunAnswered from './listener/legacy-stun-answered.ts';
 import listenerMetricsExposed from './listener/metrics-exposed.ts';
 import listenerNoStun from './listener/no-stun.ts';
+import listenerNoneLeft from './listener/none-left.ts';
 import listenerPacketLoss from './listener/packet-loss.ts';
 import listenerPortInvalid from './listener/port-invalid.ts';
 import listenerPrivilegedPort from './listener/privileged-port.ts';
 import listenerSecureStun from './listener/secure-stun.ts';
+import listenerServerAddressInvalid from './listener/server-address-invalid.ts';
 import listenerStunOnly from './listener/stun-only.ts';
 import listenerTcpOfferedButDisabled from './listener/tcp-offered-but-disabled.ts';
 import listenerUdpOfferedButDisabled from './listener/udp-offered-but-disabled.ts';
@@ -192,9 +201,16 @@ export const rules: readonly Rule[] = [
   firewallPublishedRangeDiffers,
   firewallRelayRangeClosed,
   firewallUdpNotPublished,
+  iceCredentialsLate,
+  iceCredentialsOnDemand,
   iceDuplicateServer,
+  iceEarlyCandidatesDropped,
+  iceGatheringSlow,
   iceMalformedUrl,
   iceMissingCredentials,
+  iceNoRelayCandidate,
+  iceNoWorkingPair,
+  iceOfferBeforeRelay,
   iceRedundantStunUrl,
   iceUnresponsiveServer,
   listenerAddressInvalid,
@@ -204,10 +220,12 @@ export const rules: readonly Rule[] = [
   listenerLegacyStunAnswered,
   listenerMetricsExposed,
   listenerNoStun,
+  listenerNoneLeft,
   listenerPacketLoss,
   listenerPortInvalid,
   listenerPrivilegedPort,
   listenerSecureStun,
+  listenerServerAddressInvalid,
   listenerStunOnly,
   listenerTcpOfferedButDisabled,
   listenerUdpOfferedButDisabled,

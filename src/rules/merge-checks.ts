@@ -5,7 +5,9 @@ import { severityRank } from './severity-rank.ts';
 export function mergeChecks(runs: readonly (readonly Check[])[]): Check[] {
   const [first = [], ...others] = runs;
   if (others.length === 0) return [...first];
-  return first.map((_, i) => merged(runs.map(run => run[i]!)));
+  return first.map((check, i) =>
+    runs.every(run => run[i]!.outcome === 'passed') ? check : merged(runs.map(run => run[i]!)),
+  );
 }
 
 /** What one rule says of several files. */

@@ -1,5 +1,6 @@
 import { isKnown, nearestNames } from '../config/directives.ts';
 import type { ConfigEntry, ConfigFact } from '../model/facts.ts';
+import { oncePerKey, oncePerObject } from '../util/once.ts';
 
 interface Misspelling {
   readonly entry: ConfigEntry;
@@ -13,29 +14,21 @@ export function misspelt(
   version: string,
   options: readonly string[],
 ): { readonly entry: ConfigEntry; readonly meant: string } | null {
-  for (const { entry, name, nearest } of misspellings(config, version)) {
+  for (const { entry, name, nearest } of misspellings(config)(version)) {
     const meant = options.find(option => option === name || option === nearest);
     if (meant !== undefined) return { entry, meant };
   }
   return null;
 }
 
-/** Facts do not change, and several rules ask. */
-const answers = new WeakMap<
-  ConfigFact,
-  { readonly version: string; readonly found: readonly Misspelling[] }
->();
-
-function misspellings(config: ConfigFact, version: string): readonly Misspelling[] {
-  const before = answers.get(config);
-  if (before?.version === version) return before.found;
-  const found = config.entries
-    .filter(entry => !isKnown(entry.name, version))
-    .map(entry => {
-      const name = entry.name.replace(/^\ufeff/, '');
-      return { entry, name, nearest: nearestNames(name, version)[0] };
-    })
-    .filter(({ name, nearest }) => nearest !== undefined || isKnown(name, version));
-  answers.set(config, { version, found });
-  return found;
-}
+const misspellings = oncePerObject((config: ConfigFact) =>
+  oncePerKey((version: string): readonly Misspelling[] =>
+    config.entries
+      .filter(entry => !isKnown(entry.name, version))
+      .map(entry => {
+        const name = entry.name.replace(/^\ufeff/, '');
+        return { entry, name, nearest: nearestNames(name, version)[0] };
+      })
+      .filter(({ name, nearest }) => nearest !== undefined || isKnown(name, version)),
+  ),
+);

@@ -2,6 +2,7 @@ import type { FactName, Facts, FactValues } from '../model/facts.ts';
 import type { Finding, Severity } from '../model/finding.ts';
 import type { Check } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
+import { oncePerObject } from '../util/once.ts';
 import { type KnownFinding, withoutKnown } from './baseline.ts';
 import { foldConsequences } from './fold-consequences.ts';
 import { severityRank } from './severity-rank.ts';
@@ -18,38 +19,60 @@ export function runRules(
   now: number,
   baseline: readonly KnownFinding[] = [],
 ): Check[] {
-  const checks = rules.map(rule => runRule(rule, facts, now));
+  const views = new Map<string, View>();
+  const checks = rules.map(rule => {
+    const names = namesOf(rule);
+    const view = views.get(names) ?? viewed(facts, rule);
+    views.set(names, view);
+    return runRule(rule, view, now);
+  });
   const ignores = facts.config.known ? facts.config.value.ignores : [];
   return foldConsequences(withoutKnown(suppressIgnored(checks, ignores), baseline), rules);
 }
 
-function runRule(rule: Rule, facts: Facts, now: number): Check {
-  const { title, severity } = rule.meta;
-  const check = { id: rule.id, title, severity, findings: [] };
-  const lacking = lackingFacts(rule, facts);
-  if (lacking.length > 0) return { ...check, outcome: 'skipped', reason: reasons(lacking, facts) };
+function runRule(rule: Rule, { lacking, readable }: View, now: number): Check {
+  const check = passed(rule);
+  if (lacking !== null) return { ...check, outcome: 'skipped', reason: lacking };
 
   let result: ReturnType<Rule['check']>;
   try {
-    result = rule.check(readableFacts(rule, facts), { now });
+    result = rule.check(readable, { now });
   } catch (error) {
     return { ...check, outcome: 'crashed', reason: error instanceof Error ? error.message : String(error) };
   }
   if ('skip' in result) return { ...check, outcome: 'skipped', reason: result.skip };
-  if (result.length === 0) return { ...check, outcome: 'passed' };
+  if (result.length === 0) return check;
+  const { severity } = rule.meta;
   const findings = result.map((problem): Finding => ({ ...problem, severity: problem.severity ?? severity }));
   return { ...check, severity: gravest(findings), outcome: 'failed', findings };
 }
 
-/** The facts without which the rule cannot say anything: none when it can run. */
-function lackingFacts({ needs, either }: Rule, facts: Facts): readonly FactName[] {
-  const isLacking = (name: FactName): boolean => !facts[name].known;
-  const noneOfEither = either.length > 0 && either.every(isLacking);
-  return noneOfEither ? [...needs.filter(isLacking), ...either] : needs.filter(isLacking);
+/** Most rules find nothing in most files. */
+const passed = oncePerObject(
+  ({ id, meta: { title, severity } }: Rule): Check => ({
+    id,
+    title,
+    severity,
+    findings: [],
+    outcome: 'passed',
+  }),
+);
+
+/** The facts as rules see them that name the same ones: few views serve all rules. */
+interface View {
+  /** Why such rules cannot say anything; null when they can. */
+  readonly lacking: string | null;
+  /** All that they name, and nothing else: they cannot come to depend on more. */
+  readonly readable: Partial<FactValues>;
 }
 
-/** All that the rule names, and nothing else: it cannot come to depend on more. */
-function readableFacts({ needs, either, uses }: Rule, facts: Facts): Partial<FactValues> {
+/** What a rule names as a text, by which rules are told apart. */
+const namesOf = oncePerObject(({ needs, either, uses }: Rule) => [needs, either, uses].join(' '));
+
+function viewed(facts: Facts, { needs, either, uses }: Rule): View {
+  const isLacking = (name: FactName): boolean => !facts[name].known;
+  const noneOfEither = either.length > 0 && either.every(isLacking);
+  const lacking = [...needs.filter(isLacking), ...(noneOfEither ? either : [])];
   const readable: Record<string, unknown> = {};
   for (const names of [needs, either, uses]) {
     for (const name of names) {
@@ -57,7 +80,7 @@ function readableFacts({ needs, either, uses }: Rule, facts: Facts): Partial<Fac
       if (fact.known) readable[name] = fact.value;
     }
   }
-  return readable as Partial<FactValues>;
+  return { lacking: lacking.length === 0 ? null : reasons(lacking, facts), readable };
 }
 
 /** Each reason once: several facts are often unknown because of one and the same thing. */

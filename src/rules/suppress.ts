@@ -6,6 +6,7 @@ import type { Check } from '../model/report.ts';
  * counted as skipped with the operator's own reason; a comment without a reason has no effect.
  */
 export function suppressIgnored(checks: readonly Check[], ignores: ConfigFact['ignores']): Check[] {
+  if (ignores.length === 0) return [...checks];
   const answers = new Map(
     ignores.filter(ignore => ignore.reason !== '').map(ignore => [ignore.rule, ignore]),
   );

@@ -39,7 +39,7 @@ export function rootCauses(checks: readonly Check[]): Check[] {
       (a, b) =>
         SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
         upstreamRank(a.id) - upstreamRank(b.id) ||
-        a.id.localeCompare(b.id),
+        (a.id < b.id ? -1 : 1),
     );
 }
 

@@ -23,11 +23,12 @@ export function rangeOfPrefix({ family, value, length }: IpPrefix): IpRange {
 }
 
 /** Every address of a family. */
-export const wholeFamily = (family: Family): IpRange => ({
-  family,
-  from: 0n,
-  to: (1n << BigInt(bitsOf(family))) - 1n,
-});
+export const wholeFamily = (family: Family): IpRange => WHOLE[family];
+
+const WHOLE: Readonly<Record<Family, IpRange>> = {
+  ipv4: { family: 'ipv4', from: 0n, to: (1n << 32n) - 1n },
+  ipv6: { family: 'ipv6', from: 0n, to: (1n << 128n) - 1n },
+};
 
 /** `10.0.0.0-10.255.255.255`, or the address alone. */
 export function formatIpRange({ family, from, to }: IpRange): string {
@@ -41,9 +42,12 @@ const byFamilyAndStart = (a: IpRange, b: IpRange): number => {
 };
 
 /** Sorted, disjoint and not touching: the form every function below returns. Reversed ranges are empty. */
-export function unionRanges(...sets: readonly (readonly IpRange[])[]): IpRange[] {
+export function unionRanges(...sets: readonly (readonly IpRange[])[]): readonly IpRange[] {
+  const filled = sets.filter(set => set.length > 0);
+  // Most sets come from here already.
+  if (filled.length < 2 && isUnion(filled[0] ?? [])) return filled[0] ?? [];
   const merged: IpRange[] = [];
-  const sorted = sets
+  const sorted = filled
     .flat()
     .filter(range => range.from <= range.to)
     .sort(byFamilyAndStart);
@@ -54,6 +58,14 @@ export function unionRanges(...sets: readonly (readonly IpRange[])[]): IpRange[]
   }
   return merged;
 }
+
+const isUnion = (set: readonly IpRange[]): boolean =>
+  set.every(({ family, from, to }, i) => {
+    const before = set[i - 1];
+    if (from > to) return false;
+    if (before === undefined) return true;
+    return before.family === family ? before.to + 1n < from : before.family === 'ipv4';
+  });
 
 /** Addresses in both. One walk along the two sorted sets: a list of denied peers may have thousands of lines. */
 export function intersectRanges(a: readonly IpRange[], b: readonly IpRange[]): IpRange[] {
@@ -78,8 +90,10 @@ const earlier = (a: bigint, b: bigint): bigint => (b < a ? b : a);
 const later = (a: bigint, b: bigint): bigint => (a < b ? b : a);
 
 /** Addresses in the first set that are not in the second. */
-export const subtractRanges = (a: readonly IpRange[], b: readonly IpRange[]): IpRange[] =>
-  intersectRanges(a, [...gaps(b, 'ipv4'), ...gaps(b, 'ipv6')]);
+export const subtractRanges = (a: readonly IpRange[], b: readonly IpRange[]): readonly IpRange[] =>
+  a.length === 0 || b.length === 0
+    ? unionRanges(a)
+    : intersectRanges(a, [...gaps(b, 'ipv4'), ...gaps(b, 'ipv6')]);
 
 /** Every address of the family that is not in the set. */
 function gaps(set: readonly IpRange[], family: Family): IpRange[] {

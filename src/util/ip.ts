@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 
 export type Family = 'ipv4' | 'ipv6';
 
@@ -13,9 +13,8 @@ export const bitsOf = (family: Family): number => (family === 'ipv4' ? 32 : 128)
 
 /** Reads the text form of an address; null for names, ports, prefixes, scope ids and the short IPv4 forms of inet_aton. */
 export function parseIp(text: string): Ip | null {
-  const kind = text.includes('%') ? 0 : isIP(text);
-  if (kind === 0) return null;
-  return kind === 4 ? { family: 'ipv4', value: ipv4Value(text) } : { family: 'ipv6', value: ipv6Value(text) };
+  if (!text.includes(':')) return isIPv4(text) ? { family: 'ipv4', value: ipv4Value(text) } : null;
+  return isIPv6(text) && !text.includes('%') ? { family: 'ipv6', value: ipv6Value(text) } : null;
 }
 
 const ipv4Value = (text: string): bigint =>
@@ -25,18 +24,19 @@ function ipv6Value(text: string): bigint {
   const [head = '', tail] = text.split('::');
   const left = groups(head);
   const right = tail === undefined ? [] : groups(tail);
-  const zeros = new Array<bigint>(8 - left.length - right.length).fill(0n);
-  return [...left, ...zeros, ...right].reduce((value, group) => (value << 16n) | group, 0n);
+  const zeros = '0000'.repeat(8 - (left.length + right.length) / 4);
+  return BigInt(`0x${left}${zeros}${right}`);
 }
 
-/** The 16-bit groups of one side of `::`; a dotted IPv4 tail is two of them. */
-function groups(text: string): bigint[] {
-  if (text === '') return [];
-  return text.split(':').flatMap(group => {
-    if (!group.includes('.')) return [BigInt(`0x${group}`)];
-    const value = ipv4Value(group);
-    return [value >> 16n, value & 0xffffn];
-  });
+/** The groups of one side of `::` as hexadecimal digits, four each; a dotted IPv4 tail is two of them. */
+function groups(text: string): string {
+  if (text === '') return '';
+  const digits = text
+    .split(':')
+    .map(group =>
+      group.includes('.') ? ipv4Value(group).toString(16).padStart(8, '0') : group.padStart(4, '0'),
+    );
+  return digits.join('');
 }
 
 /** The canonical text form, RFC 5952 for IPv6; mapped addresses keep their dotted tail. */

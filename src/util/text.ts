@@ -43,10 +43,11 @@ export function lettersOf(word: string): number {
 /** A lower bound of the edit distance of two words, from their `lettersOf`: each letter that only one has is an edit. */
 export const lettersApart = (a: number, b: number): number => Math.max(bitCount(a & ~b), bitCount(b & ~a));
 
+/** Of a 32-bit number, by adding up neighbours: pairs of bits, then groups of four, then bytes. */
 function bitCount(bits: number): number {
-  let count = 0;
-  for (let left = bits; left !== 0; left &= left - 1) count++;
-  return count;
+  const pairs = bits - ((bits >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** Characters that act on a terminal or reorder what is read instead of being seen: C0, C1, line and bidi controls. */

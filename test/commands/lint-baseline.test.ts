@@ -90,7 +90,7 @@ describe('turnctl.ini', () => {
         status: async (path: string) => ({ ...(await io.host.status(path)), uid: 1001 }),
       };
       const argv = ['node', 'turnctl', 'lint', '/etc/a.conf', '--as-version', '4.6.1', ...more];
-      return { code: await main(argv, { ...io, host }), stderr: io.printed.stderr };
+      return { code: await main(argv, { ...io, host, localHost: host }), stderr: io.printed.stderr };
     };
     const found = await run();
     expect(found.code).toBe(1);

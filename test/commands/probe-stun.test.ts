@@ -126,8 +126,8 @@ test.each(wrong)('$args', async ({ args, says }) => {
 test('completion knows the flags of the kinds', async () => {
   const io = fakeIo();
   await main(['node', 'turnctl', 'completion', 'bash'], io);
-  const [, words = ''] = /\n {4}probe\)[\s\S]*?words="([^"]*)"/.exec(io.printed.stdout) ?? [];
-  expect(words.split(' ')).toEqual(
-    expect.arrayContaining(['stun', 'nat', '--count', '--interval', '--long']),
-  );
+  const [, kinds = '', flags = ''] =
+    /\n {4}probe\)\s+values="([^"]*)" flags="([^"]*)"/.exec(io.printed.stdout) ?? [];
+  expect(kinds.split(' ')).toEqual(expect.arrayContaining(['stun', 'nat']));
+  expect(flags.split(' ')).toEqual(expect.arrayContaining(['--count', '--interval', '--long']));
 });

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gatherHostFacts } from '../../src/facts/host-facts.ts';
 import { recordedHost } from '../../src/host/recorded.ts';
 import { type HostRecording, saveRecording } from '../../src/host/recording.ts';
 import type { Facts } from '../../src/model/facts.ts';
 import { labAvailable } from '../lab/available.ts';
+import { bundle } from '../lab/bundle.ts';
 import { type LabHost, repository, startHost } from '../lab/host.ts';
 import { createNetwork, type Network } from '../lab/network.ts';
 
@@ -26,7 +26,7 @@ describe.skipIf(available !== true)(
     beforeAll(async () => {
       network = createNetwork();
       host = await startHost(network.node('srv', ['203.0.113.10/24', '2001:db8::10/64']));
-      host.writeFile(PROGRAM, await bundle());
+      host.writeFile(PROGRAM, await bundle('print-host-facts.ts'));
     });
     afterAll(async () => {
       await host?.stop();
@@ -196,18 +196,3 @@ describe.skipIf(available !== true)(
     });
   },
 );
-
-async function bundle(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, '../support/print-host-facts.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    write: false,
-    // Of the packages that are bundled, some are CommonJS.
-    banner: {
-      js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);`,
-    },
-  });
-  return outputFiles[0]?.text ?? '';
-}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ListenerSettings, wireTargets } from '../../src/facts/wire-targets.ts';
+import { type ListenerSettings, remoteTargets, wireTargets } from '../../src/facts/wire-targets.ts';
 import type { InterfaceAddress } from '../../src/model/facts.ts';
 import { formatUri } from '../../src/model/target.ts';
 
@@ -76,5 +76,40 @@ const cases: [what: string, change: Partial<ListenerSettings>, uris: string[]][]
 describe('wireTargets', () => {
   for (const [what, change, uris] of cases) {
     test(what, () => expect(wireTargets({ ...settings, ...change }).map(formatUri)).toEqual(uris));
+  }
+});
+
+describe('from another machine', () => {
+  const inside = [...loopback, address('eth0', '10.0.0.5', 'global'), address('eth1', '10.9.0.5', 'global')];
+  const elsewhere: [
+    what: string,
+    external: string[],
+    ListenerSettings,
+    reached: string | null,
+    ips: string[],
+  ][] = [
+    ['what external-ip tells', ['198.51.100.7', 'turn.invalid'], settings, '10.0.0.5', ['198.51.100.7']],
+    ['public addresses', [], settings, '10.0.0.5', ['203.0.113.10', '[2001:db8::10]']],
+    ['the way SSH took, without any', [], { ...settings, addresses: inside }, '10.9.0.5', ['10.9.0.5']],
+    [
+      'every address, where SSH came another way',
+      [],
+      { ...settings, addresses: inside },
+      null,
+      ['10.0.0.5', '10.9.0.5'],
+    ],
+    [
+      'only what coturn listens on',
+      [],
+      { ...settings, addresses: inside, listeningIps: ['10.0.0.5'] },
+      '10.9.0.5',
+      ['10.0.0.5'],
+    ],
+  ];
+  for (const [what, external, listeners, reached, ips] of elsewhere) {
+    test(what, () => {
+      const uris = remoteTargets(listeners, { external, reached }).map(formatUri);
+      expect(uris).toEqual(ips.map(ip => `turn:${ip}:3478?transport=udp`));
+    });
   }
 });

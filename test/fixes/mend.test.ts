@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { factOf, factsOf, judgesFiles } from '../../src/commands/lint-input.ts';
+import { contextOf, factOf, factsOf, judgesFiles } from '../../src/commands/lint-input.ts';
 import { type Mended, mend } from '../../src/commands/mend.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import { secretsOf } from '../../src/config/secrets.ts';
@@ -15,7 +15,7 @@ const forFiles = rules.filter(judgesFiles);
 
 function mended(bytes: Uint8Array, as = '4.6.1', origin: 'asked' | 'newest-known' = 'asked'): Mended {
   const version = { version: as, origin };
-  const context = { version, upgrade: unknown('not asked'), now: 0 };
+  const context = contextOf(version, unknown('not asked'), 0);
   return mend(bytes, {
     read: now => factOf({ path: 'turnserver.conf', bytes: now, configFile: unknown('no file') }, version),
     check: config => runRules(forFiles, factsOf(config, { configFile: unknown('no file') }, context), 0),

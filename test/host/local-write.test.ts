@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
@@ -46,6 +46,24 @@ test('keeps owner and mode, and makes a backup like the file', async () => {
   for (const { mode, uid, gid } of [statSync(path), statSync(backup)]) {
     expect({ mode, uid, gid }).toEqual({ mode: before.mode, uid: before.uid, gid: before.gid });
   }
+});
+
+const hasAcl = spawnSync('setfacl', ['--version']).status === 0;
+
+test.skipIf(!hasAcl)('keeps the access list, in the backup too', async context => {
+  const set = spawnSync('setfacl', ['-m', 'u:65534:r,g:65534:rw,m::r', path], { encoding: 'utf8' });
+  if (/not supported/.test(set.stderr)) return context.skip(`${folder}: ${set.stderr.trim()}`);
+  expect(set.stderr).toBe('');
+  const list = (of: string): string =>
+    execFileSync('getfacl', ['--numeric', '--omit-header', '--absolute-names', of], { encoding: 'utf8' });
+  const before = list(path);
+  expect(before).toContain('user:65534:r--');
+  const backup = await backUpAndWrite(host, path, Buffer.from('new\n'), {
+    expectSha256: sha256('old\n'),
+    now: 0,
+  });
+  expect(readFileSync(path, 'utf8')).toBe('new\n');
+  expect({ file: list(path), backup: list(backup) }).toEqual({ file: before, backup: before });
 });
 
 test('follows a link to the file', async () => {

@@ -15,10 +15,10 @@ const PROGRAMS = [
 ];
 
 /** Whether the lab can be built on this machine; if not, the reason to print beside the skipped tests. */
-export function labAvailable(): true | string {
+export function labAvailable(more: readonly string[] = []): true | string {
   if (process.platform !== 'linux') return `the lab needs Linux, this is ${process.platform}`;
   if (process.getuid?.() !== 0) return 'the lab needs root';
-  const missing = PROGRAMS.filter(program => !isInstalled(program));
+  const missing = [...PROGRAMS, ...more].filter(program => !isInstalled(program));
   return missing.length === 0 ? true : `the lab needs ${missing.join(', ')}`;
 }
 

@@ -249,4 +249,25 @@ describe('an abort', () => {
     });
     expect(one('stun-binding')).toMatchObject({ outcome: 'skipped', reason: 'interrupted' });
   });
+
+  test('gives back an allocation that is granted only after the first Refresh', async () => {
+    const faults: Faults = { refuse: { refresh: 437 } };
+    const server = await serverWith(faults);
+    const refused = () =>
+      server.requests.some(({ method, answer }) => method === 'refresh' && answer === 437);
+    const grantLater = setInterval(() => {
+      if (refused()) faults.refuse = {};
+    }, 5);
+    closers.push(() => clearInterval(grantLater));
+    const abort = new AbortController();
+    await probe(server.udp, {
+      steps: ['turn-allocate'],
+      signal: abort.signal,
+      onEvent: ({ waitingFor }) => {
+        if (/^Allocate .* 2 of \d+ sends$/.test(waitingFor)) abort.abort();
+      },
+    });
+    expect(refused()).toBe(true);
+    expect(server.requests.at(-1)).toMatchObject({ method: 'refresh', answer: 'success' });
+  });
 });

@@ -3,6 +3,7 @@ import { unknownFacts } from '../../src/facts/unknown-facts.ts';
 import { known, unknown } from '../../src/model/fact.ts';
 import type { ConfigFact, FactName, Facts, FactValues } from '../../src/model/facts.ts';
 import type { Observation } from '../../src/model/observation.ts';
+import { clientOf } from './call-records.ts';
 import { allocated, binding, dataPath, serverAddress } from './observations.ts';
 
 /** The file of a sound deployment: shared secret, a realm, private peers denied. */
@@ -156,6 +157,7 @@ const healthy: Omit<FactValues, 'upgrade'> = {
     ms: 20,
     problems: [],
   },
+  client: clientOf(),
 };
 
 const factNames = Object.keys(healthy) as (keyof typeof healthy)[];

@@ -71,10 +71,16 @@ export function fakeIo(files: Readonly<Record<string, string | Uint8Array>> = {}
     rendering: { color: false, width: 80, unicode: true },
     progress: { update() {}, stop() {} },
     host: hostWith(files),
+    localHost: hostWith(files),
+    remote: null,
+    connect: async destination => {
+      throw new HostError('io', `nobody connects to ${destination} in a test`);
+    },
     writableHost: writableLocalHost,
     net: nodeNet(),
     clock: systemClock,
     signal: new AbortController().signal,
+    untilStopped: () => new Promise(() => {}),
     version: '0.0.0-test',
   };
 }

@@ -65,6 +65,7 @@ export const container: Container = {
   startedAt: '2026-11-23T12:55:03.000Z',
   restartPolicy: 'always',
   mounts: [],
+  compose: null,
 };
 
 /** A host with these, whose only users are root and turnserver (54104, group 54106). */

@@ -68,11 +68,11 @@ export default defineRule({
   check: ({ config, version: { version } }) => {
     if (isForeign(config)) return [];
     const settings = settingsOf(config, version);
-    return COMPANIONS.filter(([, isIdle]) => isIdle(settings)).flatMap(([options, , needs]) =>
+    return COMPANIONS.flatMap(([options, isIdle, needs]) =>
       options.flatMap(option => {
         const entry = settings.deciding(option);
         const asks = findDirective(option)!.type !== 'flag' || settings.flag(option);
-        if (entry === undefined || !asks || isRendered(entry)) return [];
+        if (entry === undefined || !asks || isRendered(entry) || !isIdle(settings)) return [];
         return [{ message: `${option} has no effect: it needs ${needs}`, ...atEntry(entry) }];
       }),
     );

@@ -44,7 +44,7 @@ function isUnknown(entry: ConfigEntry): boolean {
 const isComment = ({ name }: ConfigEntry): boolean => /^(?:;|\/\/)/.test(name);
 
 /** A name with "no-" in front and one without mean the opposite, however near they are. */
-const alike = (name: string, version: string): string[] =>
+const alike = (name: string, version: string): readonly string[] =>
   nearestNames(name, version).filter(near => near.startsWith('no-') === /^-*no[-_]/i.test(name));
 
 function advice(entry: ConfigEntry, near: readonly string[]): string {

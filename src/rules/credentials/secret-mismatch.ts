@@ -1,3 +1,4 @@
+import type { Problem } from '../../model/finding.ts';
 import { observed } from '../../model/observation.ts';
 import type { AllocateObservation } from '../../model/observations/turn-allocate.ts';
 import { defineRule } from '../../model/rule.ts';
@@ -30,12 +31,15 @@ export default defineRule({
       'database/unreachable',
     ],
   },
-  needs: ['wire', 'credential'],
-  uses: ['config', 'version', 'configFile', 'service', 'processes', 'endpoint'],
+  needs: ['credential'],
+  uses: ['wire', 'config', 'version', 'configFile', 'service', 'processes', 'endpoint'],
   check: (facts, { now }) => {
     const { wire, credential } = facts;
     const form = credentialForm(credential, now);
+    if (form === 'encoding') return { skip: `the credential itself is wrong (${form})` };
+    if (credential.secrets?.madeBy === null) return [unknownSecret(credential.secrets.compared)];
     if (form !== 'well-formed') return { skip: `the credential itself is wrong (${form})` };
+    if (wire === undefined) return credential.secrets ? [] : { skip: 'no credential was sent' };
     const tried = observed(wire.observations, 'turn-allocate').filter(wasTried);
     if (tried.length === 0) return { skip: 'no credential was sent' };
 
@@ -54,6 +58,14 @@ export default defineRule({
       },
     ];
   },
+});
+
+const unknownSecret = (compared: number): Problem => ({
+  message:
+    compared === 1
+      ? 'The secret at hand did not make this password: the application signs with another one'
+      : `None of the ${compared} secrets at hand made this password: the application signs with another one`,
+  evidence: 'base64(HMAC-SHA1(secret, username)) is another text',
 });
 
 const wasTried = (observation: AllocateObservation): boolean =>

@@ -1,5 +1,5 @@
 import { reachablePeers } from '../../config/peer-policy.ts';
-import { settingsOf } from '../../config/settings.ts';
+import { type Settings, settingsOf } from '../../config/settings.ts';
 import type { WireFact } from '../../model/facts.ts';
 import type { Problem } from '../../model/finding.ts';
 import { observed } from '../../model/observation.ts';
@@ -41,9 +41,9 @@ export default defineRule({
           },
         ];
       }
-      const open = rangesContain(reachablePeers(settings), parseIp(MAPPED_LOOPBACK)!);
-      if (proof === null && open && relaysIpv6(settings, addresses) === true)
+      if (proof === null && relaysIpv6(settings, addresses) === true && reachesMapped(settings)) {
         return [mapped(version.version, config.path)];
+      }
     }
     if (proof === null) {
       const told = observed(wire?.observations ?? [], 'turn-peer-policy').some(hasAnswer);
@@ -52,6 +52,9 @@ export default defineRule({
     return [{ message: 'The server grants permission for its own loopback address', evidence: proof }];
   },
 });
+
+const reachesMapped = (settings: Settings): boolean =>
+  rangesContain(reachablePeers(settings), parseIp(MAPPED_LOOPBACK)!);
 
 /** An IPv4 address in IPv6 form passes the check of older versions, when there is an IPv6 allocation to use it. */
 const mapped = (version: string, path: string): Problem => ({

@@ -8,10 +8,11 @@ import { parsePrefix } from '../../util/ip.ts';
 import {
   formatIpRange,
   type IpRange,
-  intersectRanges,
   rangeOfPrefix,
+  rangesOverlap,
   subtractRanges,
 } from '../../util/ip-range.ts';
+import { oncePerObject } from '../../util/once.ts';
 import { listed } from '../../util/text.ts';
 import { quotedAll } from '../evidence.ts';
 import { relaysIpv6 } from '../relays-ipv6.ts';
@@ -74,14 +75,9 @@ function openBlocks(
   const deliberate = allowedPeers(settings).filter(({ from, to }) => to - from < DELIBERATE_ADDRESSES);
   const open = subtractRanges(reachablePeers(settings), deliberate);
   const ipv6 = relaysIpv6(settings, addresses);
-  const reachable = (blocks: readonly Block[]): Block[] =>
-    blocks.filter(({ range }) => intersectRanges(open, [range]).length > 0);
-
-  const ipv4Blocks = reachable(IPV4);
-  // Old versions judge ::ffff:10.0.0.1 by the IPv6 ranges; where the plain ranges are open too, it adds nothing.
-  const ipv6Blocks = reachable(ipv4Blocks.length === 0 ? [...IPV6, ...MAPPED] : IPV6);
+  const { ipv4Blocks, ipv6Blocks, shared } = blocksIn(open);
   const grave = [...ipv4Blocks, ...(ipv6 === true ? ipv6Blocks : [])];
-  const mild = [...reachable([SHARED]), ...(ipv6 === null ? ipv6Blocks : [])];
+  const mild = [...shared, ...(ipv6 === null ? ipv6Blocks : [])];
   const blocks = grave.length > 0 ? grave : mild;
   if (blocks.length === 0) return [];
 
@@ -103,6 +99,19 @@ function openBlocks(
     },
   ];
 }
+
+/** Files without a list of their own have the same open ranges, and the same object. */
+const blocksIn = oncePerObject((open: readonly IpRange[]) => {
+  const reachable = (blocks: readonly Block[]): Block[] =>
+    blocks.filter(({ range }) => rangesOverlap(open, [range]));
+  const ipv4Blocks = reachable(IPV4);
+  return {
+    ipv4Blocks,
+    // Old versions judge ::ffff:10.0.0.1 by the IPv6 ranges; where the plain ranges are open too, it adds nothing.
+    ipv6Blocks: reachable(ipv4Blocks.length === 0 ? [...IPV6, ...MAPPED] : IPV6),
+    shared: reachable([SHARED]),
+  };
+});
 
 /** Permissions granted for private peers; null when none was asked for. */
 function granted(wire: WireFact | undefined): readonly string[] | null {

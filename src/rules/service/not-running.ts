@@ -1,8 +1,8 @@
-import type { FactValues, ServiceFact } from '../../model/facts.ts';
+import type { FactValues, LogLinesFact, ServiceFact } from '../../model/facts.ts';
 import type { Problem, RuleId } from '../../model/finding.ts';
 import { defineRule } from '../../model/rule.ts';
 import { plural, printable, shortened } from '../../util/text.ts';
-import { exitReason } from '../exit-reason.ts';
+import { type ExitReason, exitReason } from '../exit-reason.ts';
 import { type Meaning, meaningOf } from '../exit-reason-meaning.ts';
 import { journalCommand, startCommand } from '../service-commands.ts';
 import { hasAnswer } from '../wire-evidence.ts';
@@ -41,7 +41,7 @@ export default defineRule({
     ],
   },
   either: ['service', 'processes'],
-  uses: ['sockets', 'wire'],
+  uses: ['sockets', 'wire', 'logLines'],
   check: facts => {
     const { service, processes = [], wire } = facts;
     if (service) return service.active === 'active' ? deaf(facts) : down(service, facts);
@@ -53,12 +53,12 @@ export default defineRule({
   },
 });
 
-type Readable = Partial<Pick<FactValues, 'service' | 'processes' | 'sockets'>>;
+type Readable = Partial<Pick<FactValues, 'service' | 'processes' | 'sockets' | 'logLines'>>;
 
-function down(service: ServiceFact, { processes = [], sockets = [] }: Readable): Problem[] {
+function down(service: ServiceFact, { processes = [], sockets = [], logLines }: Readable): Problem[] {
   // After an operator's stop, older failures in the journal are not why it is down now.
   const stopped = service.active === 'inactive' && service.result === 'success';
-  const { meaning, line } = reasonOf(service, sockets, stopped);
+  const { meaning, line } = reasonOf(service, { sockets, logLines }, stopped);
   const substitute = processes.find(({ sameNetwork, unit }) => sameNetwork && unit !== service.name);
   const problem: Problem = {
     message: `${service.name} ${stateOf(service)}${meaning ? `: ${meaning.because}` : ''}`,
@@ -74,13 +74,13 @@ function down(service: ServiceFact, { processes = [], sockets = [] }: Readable):
 }
 
 /** Up, but no socket is its own: it tries to bind for a minute before it gives up, or its port is 0. */
-function deaf({ service, processes = [], sockets = [] }: Readable): Problem[] {
+function deaf({ service, processes = [], sockets = [], logLines }: Readable): Problem[] {
   const own = processes.filter(({ sameNetwork, unit }) => sameNetwork && (!service || unit === service.name));
   const seesOwners = sockets.some(({ pid }) => pid !== null);
   if (own.length === 0 || !seesOwners) return [];
   const pids = own.map(({ pid }) => pid);
   if (sockets.some(({ pid }) => pid !== null && pids.includes(pid))) return [];
-  const { meaning, line } = service ? reasonOf(service, sockets) : {};
+  const { meaning, line } = service ? reasonOf(service, { sockets, logLines }) : {};
   return [
     {
       message: `${service?.name ?? 'turnserver'} is up, but its process ${pids.join(', ')} has no listening socket${meaning ? `: ${meaning.because}` : ''}`,
@@ -95,16 +95,23 @@ function deaf({ service, processes = [], sockets = [] }: Readable): Problem[] {
 /** Why, as the journal says, with the line that says it; or its last line, when that is all there is. */
 function reasonOf(
   service: ServiceFact,
-  sockets: Readable['sockets'] = [],
+  { sockets = [], logLines }: { sockets?: Readable['sockets']; logLines: Readable['logLines'] | undefined },
   stopped = false,
 ): { meaning?: Meaning; line?: string } {
   const journal = service.journal.known ? service.journal.value : [];
-  const reason = stopped ? undefined : exitReason(journal);
+  const reason = stopped ? undefined : withAddress(exitReason(journal), logLines);
   const line = reason?.line ?? journal.at(-1);
   return {
     ...(reason ? { meaning: meaningOf(reason, service, sockets) } : {}),
     ...(line === undefined ? {} : { line: shortened(printable(line.trim()), QUOTED_CHARACTERS) }),
   };
+}
+
+/** coturn says at once that it cannot bind, and where only in its log, or much later: what goes to a journal is buffered. */
+function withAddress(reason: ExitReason | undefined, log: LogLinesFact | undefined): ExitReason | undefined {
+  if (reason?.kind !== 'bind' || reason.address !== null || log === undefined) return reason;
+  const logged = exitReason(log.lines);
+  return logged?.kind === 'bind' && logged.errno === reason.errno ? logged : reason;
 }
 
 function stateOf(service: ServiceFact): string {

@@ -25,6 +25,18 @@ ruleTester(notRunning, {
   ],
   fails: [
     {
+      name: 'the journal knows that it cannot bind, and its log where',
+      facts: down(...turnserver('bind: Address already in use')).with({
+        sockets: [{ protocol: 'tcp', ip: '0.0.0.0', port: 3478, pid: 812, program: 'nginx' }],
+        logLines: {
+          source: '/var/log/turnserver/turn.log',
+          lines: ['0: : Trying to bind fd 12 to <203.0.113.10:3478>: errno=98'],
+        },
+      }),
+      message:
+        'coturn.service has failed: nginx (pid 812) holds 203.0.113.10:3478 (errno 98, Address already in use)',
+    },
+    {
       name: 'low port without the capability, 4.6.1',
       facts: down(
         ...turnserver(

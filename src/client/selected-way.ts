@@ -1,0 +1,27 @@
+type Stats = Readonly<Record<string, unknown>>;
+
+/** `relay/udp`, `host/udp`: how the pair in use goes, through a relay if one of its two candidates is that. */
+export async function selectedWay(peer: RTCPeerConnection): Promise<string> {
+  const byId = new Map<string, Stats>();
+  (await peer.getStats()).forEach((report: Stats, id: string) => {
+    byId.set(id, report);
+  });
+  const reports = [...byId.values()];
+  const selected = reports.find(
+    ({ type, selectedCandidatePairId }) => type === 'transport' && selectedCandidatePairId,
+  );
+  const pair =
+    byId.get(String(selected?.selectedCandidatePairId)) ??
+    // Firefox has no transport report with it.
+    reports.find(
+      ({ type, nominated, state }) => type === 'candidate-pair' && nominated && state === 'succeeded',
+    );
+  const local = byId.get(String(pair?.localCandidateId));
+  const remote = byId.get(String(pair?.remoteCandidateId));
+  if (!local || !remote) return 'unknown';
+  // Behind a symmetric NAT one of the two is peer-reflexive, and the packets go through the relay of the other all the same.
+  const type = [local, remote].some(({ candidateType }) => candidateType === 'relay')
+    ? 'relay'
+    : local.candidateType;
+  return `${type}/${local.relayProtocol ?? local.protocol}`;
+}
