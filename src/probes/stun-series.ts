@@ -162,13 +162,7 @@ class Series {
       reordered: this.#reordered,
       longestGap: longestGap(this.#rttsMs),
       unansweredAtEnd: sent - 1 - this.#latest,
-      rttMs: {
-        min: Math.min(...rtts),
-        median: percentile(rtts, 50),
-        p95: percentile(rtts, 95),
-        p99: percentile(rtts, 99),
-        max: Math.max(...rtts),
-      },
+      rttMs: roundTrips(rtts),
       jitterMs: jitterOf(rtts),
     };
   }
@@ -190,3 +184,12 @@ export function jitterOf(rttsMs: readonly number[]): number {
     .slice(1)
     .reduce((jitter, rtt, index) => jitter + (Math.abs(rtt - rttsMs[index]!) - jitter) / 16, 0);
 }
+
+/** What a series of round trips comes to; of one at least. */
+export const roundTrips = (rttsMs: readonly number[]): Complete['rttMs'] => ({
+  min: Math.min(...rttsMs),
+  median: percentile(rttsMs, 0.5) ?? 0,
+  p95: percentile(rttsMs, 0.95) ?? 0,
+  p99: percentile(rttsMs, 0.99) ?? 0,
+  max: Math.max(...rttsMs),
+});

@@ -1,9 +1,8 @@
 import type { TrialResults } from '../../model/observations/turn-trial.ts';
 import type { PeerData } from '../../net/exchange.ts';
 import { viewOf } from '../../stun/bytes.ts';
-import { percentile } from '../../util/percentile.ts';
 import { listen } from '../delivery.ts';
-import { jitterOf, type SeriesSettings } from '../stun-series.ts';
+import { jitterOf, roundTrips, type SeriesSettings } from '../stun-series.ts';
 import type { Relayed, SharedTrial } from './relayed.ts';
 import { complete, pause } from './trial.ts';
 
@@ -102,14 +101,7 @@ class Echoes {
       reordered: this.#reordered,
     };
     if (rtts.length === 0) return counts;
-    const rttMs = {
-      min: Math.min(...rtts),
-      median: percentile(rtts, 50),
-      p95: percentile(rtts, 95),
-      p99: percentile(rtts, 99),
-      max: Math.max(...rtts),
-    };
-    return { ...counts, rttMs, jitterMs: jitterOf(rtts) };
+    return { ...counts, rttMs: roundTrips(rtts), jitterMs: jitterOf(rtts) };
   }
 }
 
