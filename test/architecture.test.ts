@@ -18,7 +18,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   probes: ['net', 'turn', 'stun', 'credentials', 'model', 'util'],
   facts: ['host', 'net', 'probes', 'credentials', 'config', 'model', 'turn', 'util'],
   rules: ['model', 'config', 'util'],
-  fixes: ['model', 'config', 'host', 'util'],
+  fixes: ['model', 'config', 'host', 'init', 'util'],
   report: ['model', 'config', 'util'],
   init: ['config', 'model', 'report', 'util'],
   client: [],
@@ -125,7 +125,7 @@ test('nobody below bin/ ends the process, except the child of the demo', () => {
 });
 
 test('code stays under 300 lines a file; tables of data may be longer', () => {
-  const tables = ['config/directives.ts', 'stun/attributes.ts'];
+  const tables = ['config/directives.ts', 'rules/index.ts', 'stun/attributes.ts'];
   const long = files
     .filter(file => !tables.includes(file))
     .map(file => ({ file, lines: readFileSync(join(src, file), 'utf8').split('\n').length - 1 }))

@@ -86,8 +86,12 @@ export async function runDecode({ source = '-', ...options }: DecodeOptions, io:
   return exitCode;
 }
 
-async function passwordOf(options: Omit<DecodeOptions, 'source'>, io: Io): Promise<PasswordOf> {
-  const { user, sharedSecret } = await readSecrets({ ...options, timeout: 0 }, io);
+async function passwordOf(
+  { secretFile, ...options }: Omit<DecodeOptions, 'source'>,
+  io: Io,
+): Promise<PasswordOf> {
+  const files = secretFile === undefined ? {} : { secretFile: [secretFile] };
+  const { user, sharedSecret } = await readSecrets({ ...options, ...files, timeout: 0 }, io);
   return username => {
     if (user?.name === username) return user.password;
     return sharedSecret === undefined ? undefined : passwordFor(sharedSecret, username);

@@ -32,7 +32,7 @@ export interface ProbeOptions
     JudgingOptions,
     TranscriptOptions,
     WireOptions {
-  /** At least one, where `targets` names no file. */
+  /** None: those that `targets` names, or what `--api` hands out. */
   readonly target: readonly string[];
   /** A file with a target a line. */
   readonly targets?: string;
@@ -50,7 +50,10 @@ export function register(
     const child = command
       .command(kind.name)
       .description(kind.summary)
-      .argument('[target...]', 'hosts, addresses, or stun:, stuns:, turn:, turns: URIs')
+      .argument(
+        '[target...]',
+        'hosts, addresses, or stun:, stuns:, turn:, turns: URIs (default: those of --api)',
+      )
       .option('--targets <file>', 'a file with a target a line; - is standard input');
     addOutputOptions(
       addJudgingOptions(addTranscriptOptions(addWireOptions(kind.addOptions?.(child) ?? child))),
@@ -66,17 +69,19 @@ export function register(
  */
 export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): Promise<number> {
   const started = io.clock.monotonic();
-  const asked = await targetsOf(options, io);
-  const targets = asked.flatMap(target => urisFor(kind, target));
-  if ((await kind.before?.(targets, options, io)) === 'stop') return 0;
-  const { steps, settings, timeoutMs = options.timeout * 1000 } = kind.probing(options);
+  const named = await targetsOf(options, io);
+  const asked = named.flatMap(target => urisFor(kind, target));
+  if ((await kind.before?.(asked, options, io)) === 'stop') return 0;
+  const secrets = await readSecrets(options, io);
+  const { steps, settings, timeoutMs = options.timeout * 1000 } = kind.probing(options, secrets);
   const wire = wireOf(options, io);
-  const { facts } = await gatherTarget(surroundingsOf({ ...io, net: wire.net }, timeoutMs), {
-    targets,
-    bare: targets.length > asked.length,
+  const { facts, targets } = await gatherTarget(surroundingsOf({ ...io, net: wire.net }, timeoutMs), {
+    targets: asked,
+    bare: asked.length > named.length,
+    ...(named.length === 0 ? { offered: kind.fits } : {}),
     steps: new Set(steps),
     settings,
-    given: await readSecrets(options, io),
+    given: secrets,
     configPath: options.config,
     version: options.asVersion === undefined ? undefined : askedVersion(options.asVersion),
   });
@@ -85,23 +90,28 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
     return 130;
   }
   const { observations, notOffered = [] } = facts.wire.known ? facts.wire.value : { observations: [] };
-  const chosen = selectRules(RULES.filter(judgesWire), options);
+  const endpoint = facts.endpoint.known ? facts.endpoint.value : undefined;
+  const chosen = selectRules(RULES.filter(endpoint ? judgesWireOrEndpoint : judgesWire), options);
   const checks = runRules(chosen, facts, Date.parse(facts.observedAt));
   const tally = tallyOf(observations, kind);
   const found = exitCodeOf(checks, options.failOn ?? 'error', false);
-  const exitCode: ExitCode = tally.exitCode === 0 ? found : tally.exitCode;
+  // Without a single conversation it is the endpoint that was judged.
+  const nothingTried = targets.length === 0 && found === 1;
+  const exitCode: ExitCode = tally.exitCode === 0 || nothingTried ? found : tally.exitCode;
   const report: Report = {
     tool: { name: 'turnctl', version: io.version },
     command: `probe ${kind.name}`,
     observedAt: facts.observedAt,
     target: {
-      host: asked.length === 1 ? (targets[0]?.host ?? '') : `${asked.length} targets`,
+      host:
+        named.length > 1 ? `${named.length} targets` : (targets[0]?.host ?? named[0] ?? endpoint?.url ?? ''),
       ...(targets.length === 1 && targets[0] ? { uri: formatUri(targets[0]) } : {}),
     },
     verdict:
       found === 1 ? judge({ checks, exitCode, allWell: tally.headline }, RULES) : { ...tally, exitCode },
     checks: capFindings(checks),
     observations: [...observations, ...notOffered],
+    ...(endpoint ? { endpoint } : {}),
     timingsMs: { total: Math.round(io.clock.monotonic() - started) },
     ...wire.transcript(),
     sources: [],
@@ -117,8 +127,14 @@ const ON_THE_WIRE: ReadonlySet<FactName> = new Set(['wire', 'version', 'credenti
 const judgesWire = ({ needs, either, uses }: Rule): boolean =>
   [...needs, ...either, ...uses].includes('wire') && needs.every(name => ON_THE_WIRE.has(name));
 
+/** Whether a rule says something about the wire, or about what the credential endpoint hands out. */
+const judgesWireOrEndpoint = (rule: Rule): boolean =>
+  judgesWire(rule) ||
+  ([...rule.needs, ...rule.either].some(name => name === 'endpoint' || name === 'credential') &&
+    rule.needs.every(name => ON_THE_WIRE.has(name)));
+
 /** What the command line and `--targets` name; blank lines and comments do not count. @throws {UsageError} when that is nothing */
-async function targetsOf({ target, targets }: ProbeOptions, io: Io): Promise<readonly string[]> {
+async function targetsOf({ target, targets, api }: ProbeOptions, io: Io): Promise<readonly string[]> {
   const bytes =
     targets === undefined
       ? undefined
@@ -128,8 +144,8 @@ async function targetsOf({ target, targets }: ProbeOptions, io: Io): Promise<rea
   const lines = new TextDecoder().decode(bytes).split('\n');
   const listed = lines.map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'));
   const all = [...new Set([...target, ...listed])];
-  if (all.length === 0)
-    throw new UsageError('no target was given', 'Give a host name or a URI, or --targets FILE.');
+  if (all.length === 0 && api === undefined)
+    throw new UsageError('TARGET is missing', 'Give a host name or a URI, --targets FILE, or --api URL.');
   if (all.length > MOST_TARGETS) throw new UsageError(`${all.length} targets are more than ${MOST_TARGETS}`);
   return all;
 }
@@ -149,9 +165,13 @@ function urisFor(kind: ProbeKind, target: string): readonly ServerUri[] {
 
 function tallyOf(observations: readonly Observation[], { name }: ProbeKind): Verdict {
   const tried = observations.filter(o => o.probe !== 'dns' || o.outcome === 'unresolved');
+  if (tried.length === 0) {
+    const headline = `Nothing was probed: the endpoint hands out no URI for probe ${name}`;
+    return { status: 'inconclusive', headline, exitCode: 3, causes: [] };
+  }
   const good = tried.filter(wentWell);
   const what = `${good.length} of ${tried.length} ${name.toUpperCase()} conversations went well`;
-  const exitCode: ExitCode = good.length === tried.length && tried.length > 0 ? 0 : good.length > 0 ? 1 : 3;
+  const exitCode: ExitCode = good.length === tried.length ? 0 : good.length > 0 ? 1 : 3;
   const status = exitCode === 0 ? 'ok' : exitCode === 1 ? 'findings' : 'inconclusive';
   const [bad] = tried.filter(o => !wentWell(o));
   return { status, headline: bad === undefined ? what : `${what}: ${whyBad(bad)}`, exitCode, causes: [] };

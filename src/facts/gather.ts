@@ -4,7 +4,7 @@ import { boundedHost } from '../host/bounded.ts';
 import type { Host } from '../host/host.ts';
 import { type Fact, known, unknown } from '../model/fact.ts';
 import type { Facts, VersionFact, WireFact } from '../model/facts.ts';
-import type { ServerUri } from '../model/target.ts';
+import { formatUri, type ServerUri } from '../model/target.ts';
 import type { Clock, Net } from '../net/net.ts';
 import type { CredentialSource } from '../probes/credential.ts';
 import { EVERY_STEP, type Step } from '../probes/plan.ts';
@@ -129,6 +129,8 @@ interface TargetInput {
   readonly targets: readonly ServerUri[];
   /** The target was a host name or an address, and the URIs are what it usually stands for. */
   readonly bare: boolean;
+  /** Which of the URIs that the credential endpoint hands out are to be probed too. Default none. */
+  readonly offered?: (uri: ServerUri) => boolean;
   /** Default: every step that `diagnose` takes by itself. */
   readonly steps?: ReadonlySet<Step>;
   readonly settings?: ProbeSettings | undefined;
@@ -137,7 +139,7 @@ interface TargetInput {
 /** A server seen from here alone; with `configPath`, its configuration beside it. @throws {HostError} for `configPath` */
 export async function gatherTarget(
   around: Surroundings,
-  { targets, bare, steps, settings, given, version, configPath }: Common & TargetInput,
+  { targets: asked, bare, offered, steps, settings, given, version, configPath }: Common & TargetInput,
 ): Promise<Gathered> {
   const now = around.clock.now();
   const judgedBy = version ?? NEWEST;
@@ -145,6 +147,8 @@ export async function gatherTarget(
     configPath === undefined ? undefined : readAskedConfiguration(around.host, configPath, judgedBy.version),
     askEndpoint(around, given),
   ]);
+  const handedOut = offered ? (endpoint?.uris ?? []).filter(offered) : [];
+  const targets = distinct([...asked, ...handedOut]);
   const observed = unknownFacts(
     new Date(now).toISOString(),
     'only the wire was looked at: run turnctl on the server for the rest',
@@ -155,7 +159,7 @@ export async function gatherTarget(
     ...observed,
     ...(configuration === undefined ? {} : { config: configuration.fact }),
     ...probed,
-    ...(bare ? { wire: setGuessedTlsApart(probed.wire) } : {}),
+    ...(bare ? { wire: setGuessedTlsApart(probed.wire, handedOut) } : {}),
     ...endpointFact(endpoint),
   };
   return {
@@ -164,6 +168,10 @@ export async function gatherTarget(
     credential: chooseCredential(sources, now).source,
   };
 }
+
+const distinct = (uris: readonly ServerUri[]): readonly ServerUri[] => [
+  ...new Map(uris.map(uri => [formatUri(uri), uri])).values(),
+];
 
 /** The embedded server of the demo: its planted configuration, and its wire. */
 export async function gatherDemo(

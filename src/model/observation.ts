@@ -7,7 +7,9 @@ import type { PeerReachObservation } from './observations/peer-reach.ts';
 import type { IdentityObservation } from './observations/server-identity.ts';
 import type { BindingObservation } from './observations/stun-binding.ts';
 import type { TlsObservation } from './observations/tls-handshake.ts';
+import type { TlsSurveyObservation } from './observations/tls-survey.ts';
 import type { AllocateObservation } from './observations/turn-allocate.ts';
+import type { AuthObservation } from './observations/turn-auth.ts';
 import type { DataPathObservation } from './observations/turn-data-path.ts';
 import type { PeerPolicyObservation } from './observations/turn-peer-policy.ts';
 import type { UnauthenticatedAnswersObservation } from './observations/unauthenticated-answers.ts';
@@ -17,7 +19,9 @@ export type Observation =
   | DnsObservation
   | BindingObservation
   | TlsObservation
+  | TlsSurveyObservation
   | AllocateObservation
+  | AuthObservation
   | DataPathObservation
   | PeerPolicyObservation
   | IdentityObservation

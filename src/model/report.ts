@@ -1,4 +1,5 @@
 import type { Coldstart, Gathering } from './coldstart.ts';
+import type { EndpointFact } from './endpoint.ts';
 import type { ConfigFact, Facts, VersionFact } from './facts.ts';
 import type { Finding, RuleId, Severity } from './finding.ts';
 import type { Observation } from './observation.ts';
@@ -52,6 +53,8 @@ export interface Report {
   readonly verdict: Verdict;
   readonly checks: readonly Check[];
   readonly observations: readonly Observation[];
+  /** What the credential endpoint answered, where a probe asked it (`--api`). */
+  readonly endpoint?: EndpointFact;
   readonly timingsMs: { readonly total: number } & Readonly<Record<string, number>>;
   /** Kept so that `diagnose --from` can judge again, elsewhere and later. */
   readonly facts?: Facts;

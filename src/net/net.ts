@@ -25,6 +25,8 @@ export interface TlsPeer {
   readonly protocol: string;
   readonly cipher: string;
   readonly certificate: ServedCertificate;
+  /** The protocol chosen from those of `tls.alpn` (RFC 7301); absent when the server chose none. */
+  readonly alpn?: string;
   /** Absent when trusted: OpenSSL's code. */
   readonly untrusted?: string;
   /** Absent when the certificate covers the name asked for. */
@@ -53,6 +55,12 @@ export interface OpenOptions {
   readonly server: TransportAddress;
   /** The name the certificate must cover, and the server name sent when it is no address. Used by `tls` only. */
   readonly name: string;
+  /** How the ClientHello differs from that of a browser. */
+  readonly tls?: {
+    /** Sent in place of `name`; null for none at all. */
+    readonly serverName?: string | null;
+    readonly alpn?: readonly string[];
+  };
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }

@@ -112,11 +112,13 @@ async function openTls(
   clock: Clock,
 ): Promise<Opening> {
   const start = clock.monotonic();
+  const serverName = options.tls?.serverName === undefined ? name : options.tls.serverName;
   const secure: TLSSocket = connectTls({
     socket,
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
-    ...(isIP(name) ? {} : { servername: name }),
+    ...(serverName === null || isIP(serverName) ? {} : { servername: serverName }),
+    ...(options.tls?.alpn ? { ALPNProtocols: [...options.tls.alpn] } : {}),
   });
   const timeoutMs = Math.max(1, options.timeoutMs - (stagesMs.connect ?? 0));
   const shaken = await settled(secure, 'secureConnect', clock, { ...options, timeoutMs });

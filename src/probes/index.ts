@@ -10,6 +10,8 @@ import { probeRelay } from './relay-session.ts';
 import { probeIdentity } from './server-identity.ts';
 import { probeBinding } from './stun-binding.ts';
 import { probeTls } from './tls-handshake.ts';
+import { probeTlsSurvey } from './tls-survey.ts';
+import { probeAuth } from './turn-auth.ts';
 import { probeTcpRelay } from './turn-tcp-relay.ts';
 import { probeUnauthenticated } from './unauthenticated-answers.ts';
 
@@ -30,6 +32,8 @@ const CONVERSATIONS: Conversations = {
   'server-identity': probeIdentity,
   'stun-binding': probeBinding,
   'tls-handshake': probeTls,
+  'tls-survey': probeTlsSurvey,
+  'turn-auth': probeAuth,
   'turn-tcp-relay': probeTcpRelay,
   'unauthenticated-answers': probeUnauthenticated,
 };

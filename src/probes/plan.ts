@@ -5,7 +5,9 @@ import type { Transport, TransportAddress } from '../model/transport.ts';
 export type Step =
   | 'stun-binding'
   | 'tls-handshake'
+  | 'tls-survey'
   | 'turn-allocate'
+  | 'turn-auth'
   | 'turn-data-path'
   | 'turn-peer-policy'
   | 'turn-tcp-relay'
@@ -17,6 +19,7 @@ export type Step =
   | 'peer-reach'
   | 'unauthenticated-answers';
 
+/** What `diagnose` asks by itself: nothing that a server may count as an attack, and nothing that takes long. */
 export const EVERY_STEP: ReadonlySet<Step> = new Set<Step>([
   'stun-binding',
   'tls-handshake',
@@ -92,9 +95,11 @@ const QUESTIONS: readonly Question[] = [
   // Browsers send Binding to turn: servers as well.
   { kind: 'stun-binding', once: everyListener },
   { kind: 'tls-handshake', once: everyTlsListener },
+  { kind: 'tls-survey', once: everyTlsListener },
   { kind: 'relay-session', once: everyTurnListener },
   { kind: 'turn-tcp-relay', once: onceAnAddressOverStream, authenticated: true },
   { kind: 'server-identity', once: everyTurnOverUdp },
+  { kind: 'turn-auth', once: onceAnAddress },
   { kind: 'peer-reach', once: onceAnAddress, authenticated: true },
   { kind: 'unauthenticated-answers', once: everyTurnOverUdp },
   { kind: 'malformed-requests', once: everyTurnOverUdp },

@@ -1,7 +1,9 @@
+import type { AuthSettings } from './auth-settings.ts';
 import type { LoadSettings } from './load.ts';
 
 /** How single probes go about it: each has a key of its own, and its defaults where that is absent. */
 export interface ProbeSettings {
+  readonly auth?: AuthSettings;
   readonly load?: LoadSettings;
   readonly peers?: {
     /** Send a datagram through the relay to sockets of our own. */

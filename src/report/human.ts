@@ -39,7 +39,7 @@ export function renderHuman(report: Report, rendering: Rendering, rules: readonl
     renderMatrix(report.observations, { ...rendering, width }, style),
     // A diagnosis says what matters of a probe in its findings; a probe was asked for nothing but what it sent.
     report.command.startsWith('probe ')
-      ? renderDetails(report.observations, style)
+      ? renderDetails(report, width, style)
       : renderUnchecked(report, width, style),
     renderTranscript(report.transcript ?? [], { ...rendering, width }, style),
     renderFooter(report, severalFiles, style),

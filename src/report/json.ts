@@ -14,6 +14,7 @@ export function jsonDocument(report: Report) {
     verdict: report.verdict,
     checks: report.checks.map(checkOf),
     observations: report.observations.map(observationOf),
+    ...(report.endpoint === undefined ? {} : { endpoint: report.endpoint }),
     timingsMs: report.timingsMs,
     ...(report.transcript === undefined ? {} : { transcript: report.transcript }),
     ...(report.coldstart === undefined ? {} : { coldstart: report.coldstart }),

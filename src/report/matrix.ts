@@ -16,9 +16,11 @@ const COLUMNS: readonly { head: string; stage: Stage; probe: Observation['probe'
   { head: 'out', stage: 'dataOut', probe: 'turn-data-path' },
 ];
 
-/** Probes that have no column: a report says what they found elsewhere. */
-const NO_ROW: ReadonlySet<Observation['probe']> = new Set([
+/** They have no stage of their own, and are told in words. */
+const WITHOUT_CELL: ReadonlySet<Observation['probe']> = new Set([
   'server-identity',
+  'tls-survey',
+  'turn-auth',
   'turn-peer-policy',
   'challenge-limit',
   'load-allocations',
@@ -28,6 +30,9 @@ const NO_ROW: ReadonlySet<Observation['probe']> = new Set([
   'peer-reach',
   'unauthenticated-answers',
 ]);
+
+/** Stages that a handshake alone has, too. */
+const OPENING: readonly Stage[] = ['connect', 'tls'];
 
 const SHORT: Partial<Record<Observation['outcome'], string>> = {
   'no-response': 'silent',
@@ -76,9 +81,10 @@ interface Row {
 function rowOf(label: string, observations: readonly Observation[]): Row {
   let ended = false;
   const cells = COLUMNS.map(({ stage, probe }): Cell => {
-    const observation = observations.find(
-      o => o.probe === probe && !(o.probe === 'turn-allocate' && o.requestedTransport === 'tcp'),
-    );
+    const observation =
+      observations.find(
+        o => o.probe === probe && !(o.probe === 'turn-allocate' && o.requestedTransport === 'tcp'),
+      ) ?? observations.find(o => o.probe === 'tls-handshake' && OPENING.includes(stage));
     if (observation === undefined) return NONE;
     if (observation.probe === 'turn-data-path') return legCell(observation, stage) ?? NONE;
     const ms = observation.stagesMs[stage];
@@ -97,7 +103,7 @@ function rowOf(label: string, observations: readonly Observation[]): Row {
 /** Whether a failed conversation ended in this stage: the first it has no time for. */
 function reachedStage(observation: Observation, stage: Stage): boolean {
   const order: readonly Stage[] =
-    observation.probe === 'turn-allocate'
+    observation.probe === 'turn-allocate' || observation.probe === 'tls-handshake'
       ? [
           ...(observation.transport === 'udp' ? [] : (['connect'] as const)),
           ...(observation.transport === 'tls' ? (['tls'] as const) : []),
@@ -116,7 +122,7 @@ export function renderMatrix(
 ): string[] {
   const groups = new Map<string, Observation[]>();
   for (const observation of observations) {
-    if (NO_ROW.has(observation.probe)) continue;
+    if (WITHOUT_CELL.has(observation.probe)) continue;
     if (observation.probe === 'dns' && observation.outcome === 'resolved') continue;
     const { server, transport, uri } = observation;
     const label = server === undefined ? uri : `${transport} ${formatAddress(server)}`;

@@ -1,6 +1,8 @@
 import type { Rule } from '../model/rule.ts';
 import authAnonymousRelay from './auth/anonymous-relay.ts';
+import authBrokenAuthentication from './auth/broken-authentication.ts';
 import authChallengeFlood from './auth/challenge-flood.ts';
+import authGuessableSecret from './auth/guessable-secret.ts';
 import authPlainTextPassword from './auth/plain-text-password.ts';
 import authRealmMissing from './auth/realm-missing.ts';
 import authSecretMissing from './auth/secret-missing.ts';
@@ -39,11 +41,15 @@ import configTrailingSemicolon from './config/trailing-semicolon.ts';
 import configUnknownOption from './config/unknown-option.ts';
 import configUnreadable from './config/unreadable.ts';
 import configWorldReadable from './config/world-readable.ts';
+import credentialsClockSkew from './credentials/clock-skew.ts';
+import credentialsEndpointCached from './credentials/endpoint-cached.ts';
+import credentialsEndpointOpen from './credentials/endpoint-open.ts';
 import credentialsEndpointUnavailable from './credentials/endpoint-unavailable.ts';
 import credentialsExpired from './credentials/expired.ts';
 import credentialsPasswordEncoding from './credentials/password-encoding.ts';
 import credentialsSecretMismatch from './credentials/secret-mismatch.ts';
 import credentialsTimestampInMilliseconds from './credentials/timestamp-in-milliseconds.ts';
+import credentialsTtlMismatch from './credentials/ttl-mismatch.ts';
 import credentialsUsernameOrder from './credentials/username-order.ts';
 import databaseUnreachable from './database/unreachable.ts';
 import dnsAddressUnanswered from './dns/address-unanswered.ts';
@@ -127,12 +133,15 @@ import tlsCipherMismatch from './tls/cipher-mismatch.ts';
 import tlsKeyEncrypted from './tls/key-encrypted.ts';
 import tlsKeyMismatch from './tls/key-mismatch.ts';
 import tlsKeyUnreadable from './tls/key-unreadable.ts';
+import tlsLegacyAccepted from './tls/legacy-accepted.ts';
 import tlsLegacyProtocol from './tls/legacy-protocol.ts';
 import tlsNameMismatch from './tls/name-mismatch.ts';
 import tlsNoUsableVersion from './tls/no-usable-version.ts';
 import tlsNotReloaded from './tls/not-reloaded.ts';
+import tlsNotTurn from './tls/not-turn.ts';
 import tlsOfferedButDisabled from './tls/offered-but-disabled.ts';
 import tlsUntrusted from './tls/untrusted.ts';
+import tlsWeakCertificate from './tls/weak-certificate.ts';
 import versionBrokenRelease from './version/broken-release.ts';
 import versionKnownVulnerability from './version/known-vulnerability.ts';
 import versionUpgradeBreaks from './version/upgrade-breaks.ts';
@@ -144,7 +153,9 @@ import versionUpgradeNotes from './version/upgrade-notes.ts';
 /** Every rule, sorted by id. A new rule is one file, its test, and a line in both lists here. */
 export const rules: readonly Rule[] = [
   authAnonymousRelay,
+  authBrokenAuthentication,
   authChallengeFlood,
+  authGuessableSecret,
   authPlainTextPassword,
   authRealmMissing,
   authSecretMissing,
@@ -183,11 +194,15 @@ export const rules: readonly Rule[] = [
   configUnknownOption,
   configUnreadable,
   configWorldReadable,
+  credentialsClockSkew,
+  credentialsEndpointCached,
+  credentialsEndpointOpen,
   credentialsEndpointUnavailable,
   credentialsExpired,
   credentialsPasswordEncoding,
   credentialsSecretMismatch,
   credentialsTimestampInMilliseconds,
+  credentialsTtlMismatch,
   credentialsUsernameOrder,
   databaseUnreachable,
   dnsAddressUnanswered,
@@ -271,12 +286,15 @@ export const rules: readonly Rule[] = [
   tlsKeyEncrypted,
   tlsKeyMismatch,
   tlsKeyUnreadable,
+  tlsLegacyAccepted,
   tlsLegacyProtocol,
   tlsNameMismatch,
   tlsNoUsableVersion,
   tlsNotReloaded,
+  tlsNotTurn,
   tlsOfferedButDisabled,
   tlsUntrusted,
+  tlsWeakCertificate,
   versionBrokenRelease,
   versionKnownVulnerability,
   versionUpgradeBreaks,

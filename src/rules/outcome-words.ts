@@ -1,4 +1,5 @@
 import type { Observation } from '../model/observation.ts';
+import type { AuthObservation } from '../model/observations/turn-auth.ts';
 import type { Leg } from '../model/observations/turn-data-path.ts';
 import { formatAddress } from '../model/transport.ts';
 
@@ -27,11 +28,28 @@ export function describeObservation(observation: Observation): string {
       return `${where}: ${observation.untrusted ?? observation.nameMismatch ?? 'the handshake succeeded'}`;
     case 'skipped':
       return `${where} was not tried: ${observation.reason}`;
+    case 'unchallenged':
+      return `${where} asks nobody for credentials`;
     case 'complete':
-      return `${where}: ${legs(observation)}`;
+      return `${where}: ${completeWords(observation)}`;
     default:
       return `${where}: ${observation.outcome}`;
   }
+}
+
+function completeWords(observation: Observation & { readonly outcome: 'complete' }): string {
+  if (observation.probe === 'turn-auth') return refusedOf(observation.given);
+  if (observation.probe === 'tls-survey') return 'no TURN server answers behind TLS';
+  return legs(observation);
+}
+
+function refusedOf(given: Extract<AuthObservation, { outcome: 'complete' }>['given']): string {
+  return given
+    .filter(({ answer }) => answer !== 'accepted')
+    .map(
+      ({ label, answer }) => `${label} ${answer === null ? 'gets no answer' : `is refused with ${answer}`}`,
+    )
+    .join(', ');
 }
 
 function legs(observation: Observation): string {

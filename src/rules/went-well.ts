@@ -21,6 +21,10 @@ const DEMANDS: { readonly [P in ProbeName]?: (observation: Complete<P>) => boole
   'load-relay': o => o.outcome === 'complete' && o.lost === 0,
   'malformed-requests': o => o.outcome === 'complete' && o.aliveAfter,
   'tls-handshake': o => o.outcome === 'handshake' && !o.untrusted && !o.nameMismatch,
+  // Of several secrets one is enough; whether what was wrong is refused is for the rules to say.
+  'tls-survey': o => o.outcome === 'complete' && o.inside.outcome === 'answered',
+  'turn-auth': o =>
+    o.outcome === 'complete' && (o.given.length === 0 || o.given.some(({ answer }) => answer === 'accepted')),
   'turn-data-path': o =>
     o.outcome === 'complete' &&
     [o.permission, o.inbound, o.outbound, o.channelBind, o.channelInbound, o.channelOutbound].every(passed),

@@ -123,7 +123,7 @@ export class Allocation {
     const { attributes, integrity } = this.#authentication.authorize();
     const message = this.#message(intent.asked, attributes);
     const transaction = new Transaction(message, schedule, { fingerprint, ...(integrity && { integrity }) });
-    const pending = { ...intent, transaction, authorized: integrity !== undefined, wakeAtMs: nowMs };
+    const pending = { ...intent, transaction, authorized: attributes.length > 0, wakeAtMs: nowMs };
     this.#pending.set(keyOf(message), pending);
     this.#follow(pending, transaction.start(nowMs), nowMs);
   }

@@ -3,6 +3,7 @@ import { setGuessedTlsApart } from '../../src/facts/wire.ts';
 import { known, unknown } from '../../src/model/fact.ts';
 import type { WireFact } from '../../src/model/facts.ts';
 import type { Observation } from '../../src/model/observation.ts';
+import { formatUri } from '../../src/model/target.ts';
 
 const of = (transport: 'udp' | 'tcp' | 'tls', outcome: 'challenged' | 'refused' | 'no-response') =>
   ({
@@ -25,6 +26,12 @@ describe('a TLS listener that was only guessed', () => {
     expect(setGuessedTlsApart(wire(udp, tls))).toEqual(
       known({ vantage: 'elsewhere', server: 'coturn', observations: [udp], notOffered: [tls] }),
     );
+  });
+
+  test('and is handed out by the credential endpoint is no guess', () => {
+    const offered = { scheme: 'turns', host: '203.0.113.10', port: 5349, transport: 'tls' } as const;
+    const seen = wire(of('udp', 'challenged'), { ...of('tls', 'refused'), uri: formatUri(offered) });
+    expect(setGuessedTlsApart(seen, [offered])).toBe(seen);
   });
 
   const kept = [

@@ -39,6 +39,20 @@ const cases: [what: string, input: PlanInput, lines: string[]][] = [
     ],
   ],
   [
+    'authentication once an address, TLS on every listener of it',
+    {
+      targets: [turn('tls'), turn('tcp'), turn('udp')].map(uri => ({ uri, ips: both })),
+      steps: new Set(['turn-auth', 'tls-survey'] as const),
+      credentials: false,
+    },
+    [
+      'turn-auth 203.0.113.10:3478/udp',
+      'turn-auth [2001:db8::10]:3478/udp',
+      'tls-survey 203.0.113.10:5349/tls',
+      'tls-survey [2001:db8::10]:5349/tls',
+    ],
+  ],
+  [
     'all transports: the policy of a server is asked once, its TCP relay over TCP',
     {
       targets: [turn('tls'), turn('tcp'), turn('udp')].map(uri => ({ uri, ips: ipv4 })),

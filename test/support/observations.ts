@@ -3,7 +3,9 @@ import type { DnsObservation } from '../../src/model/observations/dns.ts';
 import type { IdentityObservation } from '../../src/model/observations/server-identity.ts';
 import type { BindingObservation } from '../../src/model/observations/stun-binding.ts';
 import type { ServedCertificate, TlsObservation } from '../../src/model/observations/tls-handshake.ts';
+import type { TlsSurveyObservation } from '../../src/model/observations/tls-survey.ts';
 import type { AllocateObservation } from '../../src/model/observations/turn-allocate.ts';
+import type { AuthObservation, AuthTry } from '../../src/model/observations/turn-auth.ts';
 import type { DataPathObservation, Leg } from '../../src/model/observations/turn-data-path.ts';
 import type { PeerPolicyObservation } from '../../src/model/observations/turn-peer-policy.ts';
 import type { Failure } from '../../src/model/outcome.ts';
@@ -187,6 +189,67 @@ export const identity = (changes: Partial<Identity> = {}, where: Where = {}): Id
   ...changes,
 });
 
+type Authenticated = Extract<AuthObservation, { outcome: 'complete' }>;
+
+/** What a server answered to credentials. */
+export const tried = (answer: AuthTry['answer']): AuthTry => ({ answer, ms: 0.5, sizeBytes: 80 });
+
+/** The secret is taken and everything wrong is refused, by a server whose clock is right. */
+export const authenticated = (changes: Partial<Authenticated> = {}, where: Where = {}): AuthObservation => ({
+  probe: 'turn-auth',
+  ...base(where),
+  outcome: 'complete',
+  challenge: {
+    realm: 'turn.example.org',
+    announced: { passwordAlgorithms: false, usernameAnonymity: false },
+    passwordAlgorithms: null,
+  },
+  given: [{ label: 'the secret of a file', kind: 'time-limited', ...tried('accepted') }],
+  wrong: [
+    { kind: 'wrong-password', ...tried(401) },
+    { kind: 'unknown-user', ...tried(401) },
+    { kind: 'garbled-integrity', ...tried(401) },
+    { kind: 'foreign-realm', ...tried(441) },
+    { kind: 'no-integrity', ...tried(401) },
+    { kind: 'expired', ...tried(401) },
+  ],
+  clock: { atLeastSeconds: -1.2, atMostSeconds: 1.1, tries: 5 },
+  refusals: 8,
+  ...changes,
+});
+
+export const authenticationFailed = (
+  outcome: Failure | { readonly outcome: 'unchallenged' },
+  where: Where = {},
+): AuthObservation => ({ probe: 'turn-auth', ...base(where), ...outcome });
+
+type Survey = Extract<TlsSurveyObservation, { outcome: 'complete' }>;
+
+/** A coturn of today, with an ECDSA certificate. */
+export const tlsSurvey = (changes: Partial<Survey> = {}): TlsSurveyObservation => ({
+  probe: 'tls-survey',
+  ...base({ transport: 'tls' }),
+  outcome: 'complete',
+  versions: [
+    { version: 'TLSv1.1', answer: 'refused', alert: 70 },
+    { version: 'TLSv1.2', answer: 'taken' },
+    { version: 'TLSv1.3', answer: 'taken' },
+  ],
+  weakSuites: [
+    { kind: 'rc4', answer: 'refused', alert: 40 },
+    { kind: 'no-forward-secrecy', answer: 'taken' },
+  ],
+  inside: { outcome: 'answered' },
+  variations: [],
+  dtls: { outcome: 'no-response', requestsSent: 3, waitedMs: 2000 },
+  ...changes,
+});
+
+export const tlsSurveyFailed = (failure: Failure): TlsSurveyObservation => ({
+  probe: 'tls-survey',
+  ...base({ transport: 'tls' }),
+  ...failure,
+});
 /** Any other probe that came to its end. */
 export const complete = <P extends ProbeName>(
   probe: P,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { passwordFor } from '../../src/credentials/issue.ts';
 import { familyOf, type TransportAddress } from '../../src/model/transport.ts';
 import { type Attribute, attribute, attributes, unknownRequired } from '../../src/stun/attributes.ts';
 import { longTermKey, verifyIntegrity } from '../../src/stun/integrity.ts';
@@ -10,6 +11,10 @@ import { Relay } from './turn-relay.ts';
 export interface SessionOptions {
   /** Passwords by user name. Without any, the server takes everybody. */
   readonly users?: Readonly<Record<string, string>>;
+  /** Takes time-limited credentials made from it as well. */
+  readonly secret?: string;
+  /** How far the server's clock is ahead of ours. */
+  readonly clockAheadSeconds?: number;
   /** May be empty. Default `example.org`. */
   readonly realm?: string;
   /** Peers that are refused with 403. */
@@ -115,20 +120,31 @@ export class TurnSessions {
     request: StunMessage,
     bytes: Uint8Array,
   ): Authenticated | Extract<Outcome, { code: number }> {
-    const { users, realm = 'example.org' } = this.#options;
-    if (!users || request.method === 'binding') return { username: '', key: undefined };
+    const { users, secret, realm = 'example.org' } = this.#options;
+    if ((!users && secret === undefined) || request.method === 'binding')
+      return { username: '', key: undefined };
     const challenge: Attribute[] = [
+      ...(this.#faults.challenge ?? []),
       { name: 'REALM', value: realm },
       { name: 'NONCE', value: client.nonce },
     ];
     const username = attribute(request, 'USERNAME');
-    const password = username === undefined ? undefined : users[username];
+    if (username !== undefined && this.#faults.believesAnybody) return { username, key: undefined };
+    const password = username === undefined ? undefined : (users?.[username] ?? this.#passwordOf(username));
     if (username === undefined || password === undefined) return { code: 401, attributes: challenge };
     const stale = attribute(request, 'NONCE') !== client.nonce;
     if (stale || spend(this.#faults, 'staleNonces')) return { code: 438, attributes: challenge };
     const key = longTermKey({ username, realm, password }, 'md5');
     if (verifyIntegrity(bytes, key) !== 'verified') return { code: 401, attributes: challenge };
     return { username, key };
+  }
+
+  #passwordOf(username: string): string | undefined {
+    const { secret, clockAheadSeconds = 0 } = this.#options;
+    const expiresAt = Number.parseInt(username, 10);
+    const now = Math.floor(Date.now() / 1000) + clockAheadSeconds;
+    const inTime = this.#faults.ignoresTime === true || expiresAt >= now;
+    return secret !== undefined && inTime ? passwordFor(secret, username) : undefined;
   }
 
   async #serve(client: Client, request: StunMessage, { username }: Authenticated): Promise<Outcome> {

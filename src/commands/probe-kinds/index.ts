@@ -1,3 +1,4 @@
+import { auth } from './auth.ts';
 import type { ProbeKind } from './kind.ts';
 import { load } from './load.ts';
 import { peers } from './peers.ts';
@@ -6,4 +7,4 @@ import { tls } from './tls.ts';
 import { turn } from './turn.ts';
 
 /** Every `turnctl probe KIND`, in the order of its help. */
-export const PROBE_KINDS: readonly ProbeKind[] = [stun, turn, tls, peers, load];
+export const PROBE_KINDS: readonly ProbeKind[] = [stun, turn, auth, tls, peers, load];
