@@ -125,7 +125,7 @@ test('nobody below bin/ ends the process, except the child of the demo', () => {
 });
 
 test('code stays under 300 lines a file; tables of data may be longer', () => {
-  const tables = ['config/directives.ts', 'stun/attributes.ts'];
+  const tables = ['config/directives.ts', 'rules/index.ts', 'stun/attributes.ts'];
   const long = files
     .filter(file => !tables.includes(file))
     .map(file => ({ file, lines: readFileSync(join(src, file), 'utf8').split('\n').length - 1 }))

@@ -39,7 +39,7 @@ describe('many targets', () => {
   test('none is wrong usage', async () => {
     expect(await probe(['stun'])).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('no target was given'),
+      stderr: expect.stringContaining('TARGET is missing'),
     });
     expect(await probe(['stun', '--targets', 'empty'], { empty: '# nothing\n' })).toMatchObject({
       exitCode: 2,

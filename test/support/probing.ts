@@ -32,7 +32,6 @@ export interface ProbingOptions {
   readonly transports?: readonly Transport[];
   readonly steps?: readonly Step[];
   readonly credential?: CredentialSource | undefined;
-  readonly settings?: ProbeSettings;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: ProbeEvent) => void;
@@ -48,7 +47,6 @@ export async function probe(listener: Listener, options: ProbingOptions = {}): P
     uris: urisOf(listener, transports),
     steps: new Set(steps),
     credential: 'credential' in options ? options.credential : alice,
-    settings: options.settings,
     timeoutMs: options.timeoutMs ?? 5000,
     signal,
     ...(options.onEvent ? { onEvent: options.onEvent } : {}),
