@@ -32,6 +32,7 @@ export interface ProbingOptions {
   readonly transports?: readonly Transport[];
   readonly steps?: readonly Step[];
   readonly credential?: CredentialSource | undefined;
+  readonly settings?: ProbeSettings;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: ProbeEvent) => void;
@@ -47,6 +48,7 @@ export async function probe(listener: Listener, options: ProbingOptions = {}): P
     uris: urisOf(listener, transports),
     steps: new Set(steps),
     credential: 'credential' in options ? options.credential : alice,
+    settings: options.settings,
     timeoutMs: options.timeoutMs ?? 5000,
     signal,
     ...(options.onEvent ? { onEvent: options.onEvent } : {}),
