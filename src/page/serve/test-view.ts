@@ -1,0 +1,67 @@
+import { html } from './element.ts';
+import { plainError, time } from './plain-words.ts';
+import { relayMs, type Seen, type UriTest } from './test-uris.ts';
+
+/** Each URI with what it gave, in words. */
+export function drawTests(place: Element, tests: readonly UriTest[]): void {
+  place.replaceChildren(...tests.map(card));
+}
+
+function card(test: UriTest): HTMLElement {
+  const [kind, words] = outcome(test);
+  const lines = oneOfEach(test.events.flatMap(inWords));
+  return html(
+    'li',
+    { class: 'card' },
+    html('h3', { class: 'uri' }, test.uri),
+    html('p', { class: `badge ${kind}` }, words),
+    ...(lines.length > 0
+      ? [
+          html(
+            'ol',
+            { class: 'events' },
+            ...lines.map(({ atMs, text }) => html('li', {}, html('b', {}, time(atMs)), ' ', text)),
+          ),
+        ]
+      : []),
+  );
+}
+
+/** How it stands, as the class of its badge and the words on it. */
+export function outcome(test: UriTest): readonly [kind: 'good' | 'bad' | 'busy', words: string] {
+  const ms = relayMs(test);
+  if (ms !== null) {
+    const isOpen = test.endMs !== null && test.endMs - ms > 2_000;
+    return ['good', `Works: relay after ${time(ms)}${isOpen ? ', the end of gathering much later' : ''}`];
+  }
+  if (test.endMs === null) return ['busy', 'Waiting for an answer…'];
+  return ['bad', test.isGivenUp ? `No relay in ${time(test.endMs)}` : 'No relay'];
+}
+
+interface Line {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+function inWords(event: Seen): Line[] {
+  const { atMs } = event;
+  if (event.kind === 'candidate-error') return [{ atMs, text: plainError(event.code, event.message) }];
+  if (event.kind === 'gathered') return [{ atMs, text: 'Gathering complete' }];
+  if (event.kind !== 'candidate') return [];
+  const over = event.relayProtocol ? ` over ${event.relayProtocol.toUpperCase()}` : '';
+  return [{ atMs, text: `${event.type} candidate ${event.address ?? ''}${over}`.replaceAll('  ', ' ') }];
+}
+
+/** A browser says an error once for each of its network interfaces. */
+const oneOfEach = (lines: readonly Line[]): Line[] =>
+  lines.filter((line, index) => lines.findIndex(({ text }) => text === line.text) === index);
+
+/** The result of all of them in one sentence. */
+export function summary(tests: readonly UriTest[]): string {
+  const good = tests.filter(test => relayMs(test) !== null);
+  if (tests.length === 1) return good.length === 1 ? 'The URL works.' : 'The URL gives no relay.';
+  if (good.length === tests.length) return `All ${tests.length} URLs work.`;
+  return good.length === 0
+    ? 'None of the URLs gives a relay.'
+    : `${good.length} of ${tests.length} URLs work.`;
+}
