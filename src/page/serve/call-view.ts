@@ -10,9 +10,16 @@ const PHASES: Readonly<Record<CallState['phase'], string>> = {
   ended: 'Ended',
 };
 
-/** The call as a person reads it; `rtt` and `loss` change all the time and are therefore not announced. */
-export function drawCall(place: Element, state: CallState): void {
+/** Says how the call stands: a place of its own, which is announced when it changes. */
+export function sayPhase(place: Element, words: string, kind = ''): void {
+  if (place.textContent !== words) place.textContent = words;
+  place.className = `phase ${kind}`;
+}
+
+/** The call as a person reads it; the numbers change all the time and are therefore not announced. */
+export function drawCall(phasePlace: Element, place: Element, state: CallState): void {
   const { phase, connectedMs, via, pair, rttMs, loss, recent, problem } = state;
+  sayPhase(phasePlace, problem === null ? PHASES[phase] : `${PHASES[phase]}: ${problem}`, phase);
   const facts: [term: string, words: string][] = [
     ['Connected after', connectedMs === null ? '–' : time(connectedMs)],
     ['Way', via ?? '–'],
@@ -20,13 +27,12 @@ export function drawCall(place: Element, state: CallState): void {
     ['Loss', loss === null ? '–' : `${(loss * 100).toFixed(loss > 0 && loss < 0.1 ? 1 : 0)} %`],
   ];
   place.replaceChildren(
-    html('p', { class: `phase ${phase}` }, problem === null ? PHASES[phase] : `${PHASES[phase]}: ${problem}`),
     html(
       'dl',
       { class: 'facts' },
       ...facts.map(([term, words]) => html('div', {}, html('dt', {}, term), html('dd', {}, words))),
     ),
-    ...(recent.length > 1 ? [sparkline(recent)] : []),
+    ...(recent.length > 1 ? [history(recent)] : []),
     ...(pair ? [html('p', { class: 'pair' }, `${pair[0]} `, html('span', {}, '⇄'), ` ${pair[1]}`)] : []),
   );
 }
@@ -34,7 +40,13 @@ export function drawCall(place: Element, state: CallState): void {
 const WIDTH = 300;
 const HEIGHT = 44;
 
-/** Round trips, newest on the right; a lost message is a line from top to bottom. */
+function history(recent: readonly (number | null)[]): HTMLElement {
+  const highest = Math.max(...recent.map(rttMs => rttMs ?? 0));
+  const words = `The last ${recent.length} round trips, newest on the right; ${time(highest)} at most`;
+  return html('figure', {}, sparkline(recent), html('figcaption', {}, words));
+}
+
+/** A lost message is a line from top to bottom. */
 function sparkline(recent: readonly (number | null)[]): SVGElement {
   const highest = Math.max(1, ...recent.map(rttMs => rttMs ?? 0));
   const x = (index: number): number => WIDTH - (recent.length - 1 - index) * (WIDTH / 59);
@@ -46,8 +58,7 @@ function sparkline(recent: readonly (number | null)[]): SVGElement {
       class: 'sparkline',
       viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
       preserveAspectRatio: 'none',
-      role: 'img',
-      'aria-label': `round trips of the last ${recent.length} messages, ${time(highest)} at most`,
+      'aria-hidden': 'true',
     },
     svg('polyline', { points: points.join(' ') }),
     ...recent.flatMap((rttMs, index) =>

@@ -1,7 +1,7 @@
 /** The page of `turnctl client serve`, for a person's own browser. Bundled into `dist/client-page.html`. */
 import { createTurnClient, describeEvent, type TurnCredentials } from '../../client/index.ts';
-import { drawCall } from './call-view.ts';
-import { byId, html } from './element.ts';
+import { drawCall, sayPhase } from './call-view.ts';
+import { byId } from './element.ts';
 import { type CallState, LiveCall } from './live-call.ts';
 import { enterRoom, signallingInPage } from './signalling.ts';
 import { relayMs, rowOf, testUris, type UriTest } from './test-uris.ts';
@@ -89,7 +89,7 @@ function callInPage(): void {
   const callee = new LiveCall(() => {});
   const caller = new LiveCall(state => {
     loop = state;
-    drawCall(byId('loop-state'), state);
+    drawCall(byId('loop-phase'), byId('loop-state'), state);
   });
   endLoop = () => {
     caller.end();
@@ -104,7 +104,10 @@ function callInPage(): void {
 function callOther(): void {
   const button = byId('join') as HTMLButtonElement;
   const place = byId('distant-state');
-  const note = (text: string): void => place.replaceChildren(html('p', { class: 'phase' }, text));
+  const note = (text: string): void => {
+    sayPhase(byId('distant-phase'), text);
+    place.replaceChildren();
+  };
   let call: LiveCall | undefined;
   note('Connecting to turnctl…');
   const leave = enterRoom({
@@ -122,7 +125,7 @@ function callOther(): void {
         if (call !== next) return;
         distant = state;
         byId('report').hidden = false;
-        drawCall(place, state);
+        drawCall(byId('distant-phase'), place, state);
       });
       call = next;
       void next.start(

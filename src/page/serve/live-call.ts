@@ -1,6 +1,7 @@
 import type { Call, CallOptions, ClientEvent, Signalling, TurnClient } from '../../client/index.ts';
 import { selectedPair } from '../../client/selected-way.ts';
 import { Line, type LineQuality } from './line-quality.ts';
+import { hostAndPort } from './plain-words.ts';
 
 /** How a call stands. */
 export interface CallState extends LineQuality {
@@ -117,10 +118,8 @@ export class LiveCall {
   }
 }
 
-const nameOf = ({ candidateType, address, ip, port }: Readonly<Record<string, unknown>>): string => {
-  const host = String(address ?? ip ?? 'hidden');
-  return `${candidateType} ${host.includes(':') ? `[${host}]` : host}:${port}`;
-};
+const nameOf = ({ candidateType, address, ip, port }: Readonly<Record<string, unknown>>): string =>
+  `${candidateType} ${hostAndPort(String(address ?? ip ?? 'hidden'), String(port))}`;
 
 function send(channel: RTCDataChannel, message: object): void {
   if (channel.readyState === 'open') channel.send(JSON.stringify(message));

@@ -31,3 +31,7 @@ function silence(text: string): string {
 /** Milliseconds for people: `64 ms`, `1.2 s`. */
 export const time = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+
+/** `192.0.2.1:49160`, `[2001:db8::1]:49160`. */
+export const hostAndPort = (host: string, port: number | string): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;

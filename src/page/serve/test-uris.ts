@@ -1,6 +1,7 @@
 import type { TurnCredentials } from '../../client/credential-cache.ts';
 import type { ClientEvent } from '../../client/events.ts';
 import { gather } from '../gather.ts';
+import { hostAndPort } from './plain-words.ts';
 import type { Mark, Row } from './timeline.ts';
 
 /** What one URI gave so far. */
@@ -36,7 +37,7 @@ export async function testUris(
       const startedMs = performance.now();
       const events = await gather(options, (event, candidate) => {
         const { address, port } = candidate ?? {};
-        const seen: Seen = address ? { ...event, address: `${address} port ${port}` } : event;
+        const seen: Seen = address && port ? { ...event, address: hostAndPort(address, port) } : event;
         change(index, { events: [...(tests[index]?.events ?? []), seen] });
       });
       const isGivenUp = !events.some(({ kind }) => kind === 'gathered');

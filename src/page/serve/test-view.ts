@@ -49,8 +49,12 @@ function inWords(event: Seen): Line[] {
   if (event.kind === 'gathered') return [{ atMs, text: 'Gathering complete' }];
   if (event.kind !== 'candidate') return [];
   const over = event.relayProtocol ? ` over ${event.relayProtocol.toUpperCase()}` : '';
-  return [{ atMs, text: `${event.type} candidate ${event.address ?? ''}${over}`.replaceAll('  ', ' ') }];
+  return [
+    { atMs, text: `${kindOf(event.type)} candidate ${event.address ?? ''}${over}`.replaceAll('  ', ' ') },
+  ];
 }
+
+const kindOf = (type: string): string => `${type.slice(0, 1).toUpperCase()}${type.slice(1)}`;
 
 /** A browser says an error once for each of its network interfaces. */
 const oneOfEach = (lines: readonly Line[]): Line[] =>
@@ -58,10 +62,8 @@ const oneOfEach = (lines: readonly Line[]): Line[] =>
 
 /** The result of all of them in one sentence. */
 export function summary(tests: readonly UriTest[]): string {
-  const good = tests.filter(test => relayMs(test) !== null);
-  if (tests.length === 1) return good.length === 1 ? 'The URL works.' : 'The URL gives no relay.';
-  if (good.length === tests.length) return `All ${tests.length} URLs work.`;
-  return good.length === 0
-    ? 'None of the URLs gives a relay.'
-    : `${good.length} of ${tests.length} URLs work.`;
+  const good = tests.filter(test => relayMs(test) !== null).length;
+  if (tests.length === 1) return good === 1 ? 'The way to the server works.' : 'The server gives no relay.';
+  if (good === tests.length) return `All ${good} ways work.`;
+  return good === 0 ? 'None of the ways works.' : `${good} of ${tests.length} ways work.`;
 }

@@ -17,12 +17,14 @@ export interface Mark {
 const ROW = 52;
 const AXIS = 26;
 const EDGE = 12;
+/** Room for the result at the end of a row. */
+const RESULT = 76;
 
 /** Draws the rows over one axis of time, as wide as the figure is; `nowMs` is where unfinished rows end. */
 export function drawTimeline(figure: Element, rows: readonly Row[], nowMs: number): void {
   const width = Math.max(260, Math.round(figure.clientWidth));
   const height = rows.length * ROW + AXIS;
-  const lastMs = Math.max(200, nowMs, ...rows.flatMap(row => [row.endMs ?? 0]));
+  const lastMs = Math.max(100, nowMs, ...rows.map(row => (row.endMs ?? 0) * 1.04));
   const x = (ms: number): number => EDGE + (Math.min(ms, lastMs) / lastMs) * (width - 2 * EDGE);
   const picture = svg('svg', {
     viewBox: `0 0 ${width} ${height}`,
@@ -40,15 +42,12 @@ export function drawTimeline(figure: Element, rows: readonly Row[], nowMs: numbe
   rows.forEach((row, index) => {
     const y = index * ROW + 36;
     picture.append(
-      svg('text', { class: 'name', x: EDGE, y: y - 14 }, shortened(row.uri, width)),
+      svg('text', { class: 'name', x: EDGE, y: y - 14 }, shortened(row.uri, width - RESULT)),
+      svg('text', { class: 'result', x: width - EDGE, y: y - 14, 'text-anchor': 'end' }, resultOf(row)),
       svg('line', { class: 'track', x1: EDGE, x2: width - EDGE, y1: y, y2: y }),
-      svg('line', {
-        class: row.endMs === null ? 'span running' : 'span',
-        x1: EDGE,
-        x2: x(row.endMs ?? nowMs),
-        y1: y,
-        y2: y,
-      }),
+      ...spans(row, nowMs).map(([kind, from, to]) =>
+        svg('line', { class: `span ${kind}`, x1: x(from), x2: x(to), y1: y, y2: y }),
+      ),
       ...row.marks.map(mark => markAt(mark.kind, x(mark.atMs), y)),
     );
   });
@@ -83,6 +82,24 @@ function inWords({ uri, marks, endMs }: Row): string {
   const relay = marks.find(({ kind }) => kind === 'relay');
   if (relay) return `${uri}: relay candidate after ${time(relay.atMs)}`;
   return `${uri}: ${endMs === null ? 'nothing yet' : 'no relay candidate'}`;
+}
+
+/** Green is the time that a call waits for; what comes after it costs only those who wait for the end of gathering. */
+function spans({ marks, endMs }: Row, nowMs: number): [kind: string, fromMs: number, toMs: number][] {
+  const end = endMs ?? nowMs;
+  const relay = marks.find(({ kind }) => kind === 'relay');
+  const running = endMs === null ? 'running' : 'rest';
+  if (!relay) return [[endMs === null ? 'running' : 'none', 0, end]];
+  return [
+    [running, relay.atMs, Math.max(end, relay.atMs)],
+    ['good', 0, relay.atMs],
+  ];
+}
+
+function resultOf({ marks, endMs }: Row): string {
+  const relay = marks.find(({ kind }) => kind === 'relay');
+  if (relay) return time(relay.atMs);
+  return endMs === null ? '…' : 'no relay';
 }
 
 /** Round numbers, as many as there is room for. */
