@@ -113,8 +113,10 @@ function ticks(lastMs: number, width: number): number[] {
 const anchor = (ms: number, lastMs: number): string =>
   ms === 0 ? 'start' : ms > lastMs * 0.95 ? 'end' : 'middle';
 
-/** The end of a long URI says most: port and transport. */
+/** Where there is no room for all of a URI: without `?transport=`, then without its middle; scheme, port and transport stay. */
 function shortened(uri: string, width: number): string {
-  const room = Math.floor((width - 2 * EDGE) / 8.2);
-  return uri.length <= room ? uri : `${uri.slice(0, 8)}…${uri.slice(-(room - 9))}`;
+  const room = Math.floor((width - 2 * EDGE) / 7.2);
+  if (uri.length <= room) return uri;
+  const short = uri.replace('?transport=', ' ');
+  return short.length <= room ? short : `${short.slice(0, 8)}…${short.slice(-(room - 9))}`;
 }
