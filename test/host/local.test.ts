@@ -12,7 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { environment, localHost } from '../../src/host/local.ts';
+import { localHost } from '../../src/host/local.ts';
+import { environment } from '../../src/host/run-program.ts';
 
 const host = localHost();
 let folder: string;
@@ -38,6 +39,14 @@ describe('run', () => {
 
   test('feeds its input', async () => {
     expect((await host.run(['cat'], { input: 'given' })).stdout).toBe('given');
+  });
+
+  test('a program need not read its input', async () => {
+    expect((await host.run(['true'], { input: 'x'.repeat(1 << 20) })).exitCode).toBe(0);
+  });
+
+  test('refuses what no argument can be', async () => {
+    await expect(host.run(['echo', 'a\0b'])).rejects.toMatchObject({ name: 'HostError', code: 'io' });
   });
 
   test('finds programs of the administrator without root’s PATH', async () => {
