@@ -51,7 +51,7 @@ export async function gatherFor(options: GatheringOptions, io: Io): Promise<Gath
   const targets = urisOf(target);
   const asked = { targets, bare: targets.length > 1 };
   if (io.remote !== null) return gatherThisHost(around, { ...common, asked });
-  return gatherTarget(around, { ...common, ...asked });
+  return gatherTarget(around, { ...common, ...asked, offered: () => true });
 }
 
 function urisOf(target: string): readonly ServerUri[] {

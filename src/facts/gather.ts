@@ -4,7 +4,7 @@ import { boundedHost } from '../host/bounded.ts';
 import type { Host } from '../host/host.ts';
 import { type Fact, known, unknown } from '../model/fact.ts';
 import type { Facts, VersionFact, WireFact } from '../model/facts.ts';
-import type { ServerUri } from '../model/target.ts';
+import { formatUri, type ServerUri } from '../model/target.ts';
 import type { Clock, Net } from '../net/net.ts';
 import type { CredentialSource } from '../probes/credential.ts';
 import { EVERY_STEP, type Step } from '../probes/plan.ts';
@@ -88,7 +88,7 @@ export async function gatherThisHost(
     facts: {
       ...base,
       ...probed,
-      wire: asked?.bare ? setGuessedTlsApart(wire) : wire,
+      wire: asked?.bare ? setGuessedTlsApart(wire, targets) : wire,
       ...endpointFact(endpoint),
     },
     targets,
@@ -129,6 +129,10 @@ interface TargetInput {
   readonly targets: readonly ServerUri[];
   /** The target was a host name or an address, and the URIs are what it usually stands for. */
   readonly bare: boolean;
+  /** Which of the URIs that the credential endpoint hands out are to be probed too. Default none. */
+  readonly offered?: (uri: ServerUri) => boolean;
+  /** A bare name: its SRV and NAPTR records may name more servers. */
+  readonly domain?: string | undefined;
   /** Default: every step that `diagnose` takes by itself. */
   readonly steps?: ReadonlySet<Step>;
   readonly settings?: ProbeSettings | undefined;
@@ -137,7 +141,17 @@ interface TargetInput {
 /** A server seen from here alone; with `configPath`, its configuration beside it. @throws {HostError} for `configPath` */
 export async function gatherTarget(
   around: Surroundings,
-  { targets, bare, steps, settings, given, version, configPath }: Common & TargetInput,
+  {
+    targets: asked,
+    bare,
+    offered,
+    domain,
+    steps,
+    settings,
+    given,
+    version,
+    configPath,
+  }: Common & TargetInput,
 ): Promise<Gathered> {
   const now = around.clock.now();
   const judgedBy = version ?? NEWEST;
@@ -145,17 +159,33 @@ export async function gatherTarget(
     configPath === undefined ? undefined : readAskedConfiguration(around.host, configPath, judgedBy.version),
     askEndpoint(around, given),
   ]);
+  const handedOut = offered ? (endpoint?.uris ?? []).filter(offered) : [];
+  const targets = distinct([...asked, ...handedOut]);
   const observed = unknownFacts(
     new Date(now).toISOString(),
     'only the wire was looked at: run turnctl on the server for the rest',
   );
   const sources = { ...given, endpoint: endpoint?.credential, configured: configuration?.secrets };
-  const probed = await probe(around, targets, { vantage: 'elsewhere', now, steps, settings, sources });
+  const probed = await probe(around, targets, {
+    vantage: 'elsewhere',
+    now,
+    domain,
+    steps,
+    settings,
+    sources,
+  });
   const facts: Facts = {
     ...observed,
     ...(configuration === undefined ? {} : { config: configuration.fact }),
     ...probed,
-    ...(bare ? { wire: setGuessedTlsApart(probed.wire) } : {}),
+    ...(bare
+      ? {
+          wire: setGuessedTlsApart(
+            probed.wire,
+            asked.filter(uri => !handedOut.some(other => formatUri(other) === formatUri(uri))),
+          ),
+        }
+      : {}),
     ...endpointFact(endpoint),
   };
   return {
@@ -164,6 +194,10 @@ export async function gatherTarget(
     credential: chooseCredential(sources, now).source,
   };
 }
+
+const distinct = (uris: readonly ServerUri[]): readonly ServerUri[] => [
+  ...new Map(uris.map(uri => [formatUri(uri), uri])).values(),
+];
 
 /** The embedded server of the demo: its planted configuration, and its wire. */
 export async function gatherDemo(
@@ -200,6 +234,7 @@ const EMBEDDED_STEPS: ReadonlySet<Step> = new Set(['stun-binding', 'turn-allocat
 interface ProbeInput {
   readonly vantage: WireFact['vantage'];
   readonly embedded?: boolean;
+  readonly domain?: string | undefined;
   readonly steps?: ReadonlySet<Step> | undefined;
   readonly settings?: ProbeSettings | undefined;
   /** Milliseconds since 1970. */
@@ -210,7 +245,7 @@ interface ProbeInput {
 async function probe(
   { net, clock, signal, timeoutMs, onProgress }: Surroundings,
   uris: readonly ServerUri[],
-  { vantage, embedded = false, steps = EVERY_STEP, settings, now, sources }: ProbeInput,
+  { vantage, embedded = false, domain, steps = EVERY_STEP, settings, now, sources }: ProbeInput,
 ): Promise<Pick<Facts, 'wire' | 'credential'>> {
   const credential = chooseCredential(sources, now);
   const wire = await gatherWire(
@@ -218,6 +253,7 @@ async function probe(
     clock,
     {
       uris,
+      domain,
       vantage,
       embedded,
       timeoutMs,

@@ -25,9 +25,9 @@ export interface DrainOptions {
 
 type Drained = Extract<ServiceAction, { kind: 'drain' }>;
 
-/** Why this coturn cannot be drained; undefined when it can. Only the running program's own version counts. */
+/** Why this coturn cannot be drained; undefined when it can. Only what the running program says counts, not `--as-version`. */
 export function drainProblem({ version, origin }: VersionFact): string | undefined {
-  if (origin !== 'running' && origin !== 'asked')
+  if (origin !== 'running')
     return 'the version of the running coturn is not known, and one before 4.6.3 dies of the signal that drains';
   if (!isAtLeast(version, DRAINS_SINCE))
     return `coturn ${version} dies of SIGUSR1, the signal that drains from ${DRAINS_SINCE} on`;

@@ -29,14 +29,16 @@ export async function waitUntilUp(
 
 /** STUN and TURN, at every address where they answered before; where nothing did, TURN at one of them. */
 export function answersAsBefore(now: readonly Observation[], before: readonly Observation[]): boolean {
-  const wanted = before.filter(isAnswer);
+  const wanted = before.filter(isHealthyAnswer);
   const isUp = (observation: Observation) =>
-    now.some(other => other.probe === observation.probe && other.uri === observation.uri && isAnswer(other));
+    now.some(
+      other => other.probe === observation.probe && other.uri === observation.uri && isHealthyAnswer(other),
+    );
   return wanted.length > 0
     ? wanted.every(isUp)
-    : now.some(observation => observation.probe === 'turn-allocate' && isAnswer(observation));
+    : now.some(observation => observation.probe === 'turn-allocate' && isHealthyAnswer(observation));
 }
 
 /** An answer that a healthy server gives: an error such as 403 or 486 may well be gone after a restart. */
-const isAnswer = ({ probe, outcome }: Observation): boolean =>
+export const isHealthyAnswer = ({ probe, outcome }: Observation): boolean =>
   probe !== 'dns' && ['answered', 'allocated', 'challenged', 'handshake'].includes(outcome);

@@ -8,7 +8,7 @@ describe('whether a coturn drains', () => {
     { version: '4.6.2', origin: 'running', drains: false },
     { version: '4.6.3', origin: 'running', drains: true },
     { version: '4.18.0', origin: 'running', drains: true },
-    { version: '4.18.0', origin: 'asked', drains: true },
+    { version: '4.18.0', origin: 'asked', drains: false },
     // The program on the disk may be newer than the one that runs.
     { version: '4.18.0', origin: 'installed', drains: false },
     { version: '4.18.0', origin: 'newest-known', drains: false },

@@ -99,6 +99,8 @@ export interface Told {
   readonly checks?: readonly Check[];
   /** Where checks alone do not tell. */
   readonly failed?: string;
+  /** Why it cannot be told from here, unless a check has found why. */
+  readonly inconclusive?: string | undefined;
 }
 
 /** Prints the report. @throws {HostError} */
@@ -106,10 +108,11 @@ export async function tell(looked: Looked, told: Told, options: ServiceOptions, 
   const { gathered, state, startedMs } = looked;
   const { facts } = gathered;
   const checks = told.checks ?? looked.checks;
-  const judged = exitCodeOf(checks, options.failOn ?? 'error', false);
+  const judged = exitCodeOf(checks, options.failOn ?? 'error', told.inconclusive !== undefined);
   const exitCode =
     gathered.nothing !== undefined ? 3 : judged === 0 && told.failed !== undefined ? 1 : judged;
-  const verdict = judge({ checks, exitCode, unreachable: gathered.nothing, allWell: told.allWell }, rules);
+  const { allWell, inconclusive } = told;
+  const verdict = judge({ checks, exitCode, unreachable: gathered.nothing, inconclusive, allWell }, rules);
   // What was asked for and not done comes before what is wrong with the service.
   const comesFirst = told.failed !== undefined && (verdict.status === 'ok' || told.action?.kind === 'none');
   const report: Report = {

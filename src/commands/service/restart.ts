@@ -1,6 +1,7 @@
 import type { Check } from '../../model/report.ts';
 import type { ServiceAction } from '../../model/service-state.ts';
 import { restart } from '../../service/restart.ts';
+import { isHealthyAnswer } from '../../service/wait-until-up.ts';
 import { plural } from '../../util/text.ts';
 import type { Io } from '../io.ts';
 import { mayEndCalls } from './consent.ts';
@@ -64,11 +65,22 @@ export async function tellAgain(
     {
       action,
       allWell: wellDone(name, action),
-      ...(wentWrong(action) ? { failed: `${name} does not answer as it did before` } : {}),
+      ...(wentWrong(action) ? whatIsWrong(name, before) : {}),
     },
     options,
     io,
   );
+}
+
+/** Where nothing answered before either, the way to it may be what is wrong. */
+function whatIsWrong(name: string, { gathered: { facts }, state }: Looked) {
+  const before = facts.wire.known ? facts.wire.value.observations : [];
+  if (state?.pid == null || before.some(isHealthyAnswer)) {
+    return { failed: `${name} does not answer as it did before` };
+  }
+  return {
+    inconclusive: `${name} did not answer from here before, and does not now: ask it from where clients are`,
+  };
 }
 
 const wentWrong = (action: ServiceAction): boolean =>
