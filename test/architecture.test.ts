@@ -40,6 +40,7 @@ const COMPUTING = ['node:crypto', 'node:net', 'node:path', 'node:buffer', 'node:
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['commands', 'cli'],
   chalk: ['report'],
+  execa: ['host'],
   ora: ['cli'],
   ini: ['commands', 'host', 'facts'],
   diff: ['report'],

@@ -1,14 +1,114 @@
 import { closeSync, constants as fsConstants, fstatSync, openSync, readSync } from 'node:fs';
 import { readdir, readlink, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { type FileStatus, type Host, HostError, type HostErrorCode } from './host.ts';
-import { runProgram } from './run-program.ts';
+import { hostname, constants as osConstants } from 'node:os';
+import {
+  type CommandResult,
+  type FileStatus,
+  type Host,
+  HostError,
+  type HostErrorCode,
+  type RunOptions,
+} from './host.ts';
 
+const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 const DEFAULT_MAX_FILE_BYTES = 16 * 1024 * 1024;
+
+/** What left the group of a killed program may hold its pipes open for ever; the others have closed them by then. */
+const PIPES_CLOSE_MS = 250;
 
 /** The machine turnctl runs on. */
 export function localHost(): Host {
-  return { name: hostname(), run: runProgram, readFile, readDirectory, readLink, status };
+  return { name: hostname(), run, readFile, readDirectory, readLink, status };
+}
+
+async function run(argv: readonly string[], options: RunOptions = {}): Promise<CommandResult> {
+  const [program = '', ...args] = argv;
+  // Loaded here: most runs of turnctl start no program, and reading it takes longer than starting one.
+  const { execa } = await import('execa');
+  const child = execa(program, args, {
+    reject: false,
+    stripFinalNewline: false,
+    // A group of its own, so that a timeout ends also what the program started; but such a group has no terminal.
+    detached: options.terminal !== true,
+    maxBuffer: options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES,
+    extendEnv: false,
+    env: environment(process.env),
+    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+  });
+  const group = options.terminal ? undefined : child.pid;
+  if (group !== undefined) remember(group);
+  let timedOut = false;
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const end = () => {
+    timedOut = true;
+    if (group === undefined) child.kill('SIGKILL');
+    else endGroup(group);
+    setTimeout(() => {
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    }, PIPES_CLOSE_MS).unref();
+  };
+  const timer = setTimeout(end, timeoutMs);
+  options.signal?.addEventListener('abort', end, { once: true });
+  if (options.signal?.aborted) end();
+  const result = await child;
+  clearTimeout(timer);
+  options.signal?.removeEventListener('abort', end);
+  if (group !== undefined) running.delete(group);
+
+  if (options.signal?.aborted) throw new HostError('timed-out', `${program} did not finish in the time left`);
+  if (timedOut) throw new HostError('timed-out', `${program} did not finish within ${timeoutMs / 1000} s`);
+  if (result.exitCode === undefined && result.signal === undefined)
+    throw notStarted(program, result.code, result.cause);
+  return {
+    exitCode: result.exitCode ?? 128 + (result.signal ? osConstants.signals[result.signal] : 0),
+    stdout: result.stdout,
+    stderr: result.stderr,
+    truncated: result.isMaxBuffer,
+  };
+}
+
+/**
+ * What a program is started with: no secret of ours, and a PATH without relative folders, in which anybody may have put
+ * a `systemctl`. The folders of administration are not on the PATH of ordinary users.
+ */
+export function environment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const folders = (own.PATH ?? '/usr/local/bin:/usr/bin:/bin').split(':');
+  return {
+    ...Object.fromEntries(Object.entries(own).filter(([name]) => !name.startsWith('TURNCTL_'))),
+    LC_ALL: 'C',
+    PATH: [...folders.filter(folder => folder.startsWith('/')), '/usr/local/sbin', '/usr/sbin', '/sbin'].join(
+      ':',
+    ),
+  };
+}
+
+const running = new Set<number>();
+
+/** Groups do not get the Ctrl-C of the terminal, so they are ended when turnctl ends. */
+function remember(group: number): void {
+  if (!process.listeners('exit').includes(endAll)) process.on('exit', endAll);
+  running.add(group);
+}
+
+function endAll(): void {
+  for (const group of running) endGroup(group);
+}
+
+function endGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // It ended by itself in the meantime.
+  }
+}
+
+function notStarted(program: string, code: string | undefined, cause: unknown): HostError {
+  if (code === 'ENOENT') return new HostError('no-such-program', `${program} is not installed`, { cause });
+  if (code === 'EACCES')
+    return new HostError('permission-denied', `not permitted to run ${program}`, { cause });
+  return new HostError('io', `${program} could not be started (${code ?? 'unknown error'})`, { cause });
 }
 
 async function readFile(path: string, options: { readonly maxBytes?: number } = {}): Promise<Uint8Array> {

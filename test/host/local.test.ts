@@ -12,8 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { localHost } from '../../src/host/local.ts';
-import { environment } from '../../src/host/run-program.ts';
+import { environment, localHost } from '../../src/host/local.ts';
 
 const host = localHost();
 let folder: string;
@@ -39,14 +38,6 @@ describe('run', () => {
 
   test('feeds its input', async () => {
     expect((await host.run(['cat'], { input: 'given' })).stdout).toBe('given');
-  });
-
-  test('a program need not read its input', async () => {
-    expect((await host.run(['true'], { input: 'x'.repeat(1 << 20) })).exitCode).toBe(0);
-  });
-
-  test('refuses what no argument can be', async () => {
-    await expect(host.run(['echo', 'a\0b'])).rejects.toMatchObject({ name: 'HostError', code: 'io' });
   });
 
   test('finds programs of the administrator without root’s PATH', async () => {

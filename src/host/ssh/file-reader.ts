@@ -1,6 +1,6 @@
 import { shellLine } from '../../util/shell-line.ts';
 import { type FileStatus, HostError, type HostErrorCode } from '../host.ts';
-import { start } from '../run-program.ts';
+import { environment } from '../local.ts';
 import { lost, type SshConnection } from './connection.ts';
 
 /** Each question must be answered in this time: a file of a dead network file system is not waited for. */
@@ -98,16 +98,24 @@ export class FileReader {
   }
 
   async #start() {
-    const child = start(this.#connection.argv(['sh', '-s']), { stdio: 'pipe', detached: true });
+    const { execa } = await import('execa');
+    const [program = '', ...args] = this.#connection.argv(['sh', '-s']);
+    const child = execa(program, args, {
+      reject: false,
+      detached: true,
+      buffer: false,
+      stdin: 'pipe',
+      extendEnv: false,
+      env: environment(process.env),
+    });
     child.stdout?.setEncoding('latin1').on('data', (text: string) => this.#take(text));
     child.stderr?.resume();
     // Its end ends the shell over there, also when turnctl is killed.
     child.stdin?.on('error', () => {}).write(FUNCTIONS);
-    const ended = () => {
+    child.then(() => {
       this.#ended = true;
       this.#fail(lost(this.#connection.destination));
-    };
-    child.once('error', ended).once('close', ended);
+    });
     return {
       write: (text: string) => void child.stdin?.write(text),
       end: () => void child.stdin?.end(),
