@@ -5,7 +5,7 @@ import { byId } from './element.ts';
 import { type CallState, LiveCall } from './live-call.ts';
 import { enterRoom, signallingInPage } from './signalling.ts';
 import { relayMs, rowOf, testUris, type UriTest } from './test-uris.ts';
-import { drawTests, summary } from './test-view.ts';
+import { drawTests, progress, summary } from './test-view.ts';
 import { drawTimeline, legend } from './timeline.ts';
 
 /** As `pageserver/server.ts` answers. */
@@ -62,6 +62,7 @@ async function runTest(): Promise<void> {
     await testUris(uris, await credentials(), next => {
       tests = next;
       drawTests(byId('uris'), tests);
+      say(progress(tests));
       if (isCalling || next.every(test => relayMs(test) === null)) return;
       // A URL that is silent for 40 s need not be waited for.
       isCalling = true;

@@ -67,3 +67,11 @@ export function summary(tests: readonly UriTest[]): string {
   if (good === tests.length) return `All ${good} ways work.`;
   return good === 0 ? 'None of the ways works.' : `${good} of ${tests.length} ways work.`;
 }
+
+/** How far it is, and why it takes so long where it does. */
+export function progress(tests: readonly UriTest[]): string {
+  const done = tests.filter(({ endMs }) => endMs !== null).length;
+  return done === 0
+    ? 'Testing…'
+    : `Testing… ${done} of ${tests.length} done. A way that stays silent takes the browser 40 s.`;
+}
