@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { HttpServer } from '../../credentials/http-server.ts';
 import { hostForOthers, inUrl } from '../../pageserver/reachable.ts';
 import { type PageServerSettings, startPageServer } from '../../pageserver/server.ts';
@@ -28,11 +28,10 @@ export function register(
 ): void {
   command
     .argument('[target]', 'host, address, or turn:, turns: URI; with --api: the URIs of its answer')
-    .option(
-      '--listen <address>',
-      'PORT or HOST:PORT, as 0.0.0.0:8788 for a phone (default: 127.0.0.1:8788)',
-      listen,
-      DEFAULT_LISTEN,
+    .addOption(
+      new Option('--listen <address>', 'PORT or HOST:PORT, as 0.0.0.0:8788 for a phone')
+        .argParser(listen)
+        .default(DEFAULT_LISTEN, '127.0.0.1:8788'),
     )
     .option('--name <host>', 'under which other devices reach this machine (default: its address)')
     .option('--report <file>', 'write the report that the page sends there (default: standard output)')

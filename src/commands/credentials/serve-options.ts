@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Rate } from '../../credentials/rate-limit.ts';
 import { DEFAULT_TTL_SECONDS } from './issue.ts';
 import { addSecretOptions, addUriOptions, collect, type SourceOptions, wholeSeconds } from './sources.ts';
@@ -58,7 +58,11 @@ export const TLS_HELP = { cert: 'serve HTTPS with this certificate chain', key: 
 
 export const addServeOptions = (command: Command): Command =>
   addUriOptions(addSecretOptions(command))
-    .option('--listen <address>', 'PORT or HOST:PORT (default: 127.0.0.1:8787)', listen, DEFAULT_LISTEN)
+    .addOption(
+      new Option('--listen <address>', 'PORT or HOST:PORT')
+        .argParser(listen)
+        .default(DEFAULT_LISTEN, '127.0.0.1:8787'),
+    )
     .option('--path <path>', 'where the endpoint is (default: /webrtc/turn-credentials)')
     .option('--ttl <seconds>', 'how long a credential lives', wholeSeconds, DEFAULT_TTL_SECONDS)
     .option('--tokens-file <file>', 'bearer tokens, each line NAME TOKEN')
