@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { register as registerIssue } from './credentials/issue.ts';
+import { register as registerRotate } from './credentials/rotate.ts';
 import { register as registerServe } from './credentials/serve.ts';
 import { register as registerVerify } from './credentials/verify.ts';
 import type { Io } from './io.ts';
@@ -14,6 +15,11 @@ export function register(command: Command, io: Io, done: (exitCode: number) => v
   );
   registerServe(
     command.command('serve').description('the HTTP endpoint that hands them to clients'),
+    io,
+    done,
+  );
+  registerRotate(
+    command.command('rotate').description('another secret beside the old one, and later without it'),
     io,
     done,
   );

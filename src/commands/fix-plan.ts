@@ -129,7 +129,10 @@ export function planFix(input: FixInput): FixPlan {
 }
 
 /** What coturn would exit over, were it started anew; while it runs, that is to be mended first. */
-function whyNoStart(config: ConfigFact | undefined, { version }: Facts): string | null {
+export function whyNoStart(
+  config: ConfigFact | undefined,
+  { version }: Pick<Facts, 'version'>,
+): string | null {
   if (config === undefined || !version.known) return null;
   const failure = startFailure(settingsOf(config, version.value.version));
   if (failure === undefined) return null;

@@ -22,8 +22,8 @@ export interface EditTarget {
 export type ConfigEdit =
   /** The option has this value: its last line is rewritten, others are commented out, or a line is added. Null: bare name. */
   | { readonly kind: 'set'; readonly option: string; readonly value: string | null }
-  /** The list has this value; it is added after the option's last line. */
-  | { readonly kind: 'add'; readonly option: string; readonly value: string }
+  /** The list has this value; it is added after the option's last line, or before its first. */
+  | { readonly kind: 'add'; readonly option: string; readonly value: string; readonly first?: true }
   | { readonly kind: 'comment-out'; readonly target: EditTarget }
   /** Deletes every line that reads exactly so. */
   | {
@@ -117,7 +117,9 @@ function splicesOf(file: OpenFile, edit: ConfigEdit): Splice[] {
     case 'add': {
       const lines = linesOf(file, edit.option);
       if (lines.some(({ value }) => value === edit.value)) return [];
-      return [insertAfter(file, lines.at(-1)?.line, newLine(file, edit.option, edit.value))];
+      const line = newLine(file, edit.option, edit.value);
+      if (edit.first && lines[0]) return [insertAt(lineOf(file, lines[0]).start, line + file.lineEnd)];
+      return [insertAfter(file, lines.at(-1)?.line, line)];
     }
     case 'comment-out':
       return matching(file, edit.target).map(entry => commentedOut(file, entry));
