@@ -39,7 +39,7 @@ describe.skipIf(available !== true)(
       return { ...result, run };
     }
     const read = (path: string) => lab.host.must(['cat', path]);
-    const look = (path: string) => lab.host.must(['stat', '-c', '%U:%G %a', path]);
+    const look = async (path: string) => (await lab.host.must(['stat', '-c', '%U:%G %a', path])).trim();
 
     test('one secret goes after the other, and rollback gives each file back', async () => {
       const original = [await read(FILE), await look(FILE)];
@@ -70,6 +70,21 @@ describe.skipIf(available !== true)(
       expect([await read(FILE), await look(FILE)]).toEqual(original);
     });
 
+    test('a secret that coturn does not take, as of a file that it does not read, is undone', async () => {
+      const other = '/etc/coturn/other.conf';
+      await lab.host.must(['cp', '-p', FILE, other]);
+      // systemd counts the restarts of the tests before.
+      await lab.host.must(['systemctl', 'reset-failed', 'coturn']);
+      const before = await read(other);
+      const { exitCode, stderr, run } = await rotate('--yes', '--config', other);
+      expect({ exitCode, stderr, run }).toMatchObject({
+        exitCode: 4,
+        stderr: '',
+        run: { state: 'undone', reason: expect.stringMatching(/the secret to sign with/) },
+      });
+      expect([await read(other), await answerTo(SECRET)]).toEqual([before, 'allocated']);
+    });
+
     test('a file that coturn has not read yet is not finished: nothing is done', async () => {
       const only = ['rotate', '--no-restart', '--yes'];
       expect((await turnctl(lab.host, ['credentials', ...only], lab.trust.onHost)).exitCode).toBe(0);
@@ -78,7 +93,7 @@ describe.skipIf(available !== true)(
       const { exitCode, stderr } = await turnctl(lab.host, finish, lab.trust.onHost);
       expect(exitCode).toBe(3);
       expect(stderr).toMatch(/does not take the secret that is to be kept, so nothing was done/);
-      expect(await read(FILE)).toBe(before);
+      expect([await read(FILE), await answerTo(SECRET)]).toEqual([before, 'allocated']);
     });
   },
 );

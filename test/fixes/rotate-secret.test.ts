@@ -8,7 +8,7 @@ const NEW = 'kT3vX9_new-secret-of-32-bytes';
 const fileOf = (text: string) => ({ path: PATH, bytes: Buffer.from(text) });
 
 /** The file afterwards. */
-function after(text: string, rotation: Rotation | { readonly problem: string }): string {
+function edited(text: string, rotation: Rotation | { readonly problem: string }): string {
   if ('problem' in rotation) throw new Error(rotation.problem);
   const edits = rotation.steps.flatMap(step => (step.kind === 'edit-file' ? step.edits : []));
   return Buffer.from(applyEdits(Buffer.from(text), edits)).toString();
@@ -42,7 +42,7 @@ describe('a secret is added before the first', () => {
   ];
   for (const [what, before, expected] of cases) {
     test(what, () => {
-      expect(after(before, planAddition(fileOf(before), NEW))).toBe(expected);
+      expect(edited(before, planAddition(fileOf(before), NEW))).toBe(expected);
     });
   }
 
@@ -72,19 +72,19 @@ describe('a secret is added before the first', () => {
 
 describe('the old secrets are removed', () => {
   test('and the first stays, with every comment', () => {
-    expect(after(REAL, planRemoval(fileOf(REAL)))).toBe(REAL.replace('static-auth-secret=old-two\n', ''));
+    expect(edited(REAL, planRemoval(fileOf(REAL)))).toBe(REAL.replace('static-auth-secret=old-two\n', ''));
   });
 
   test('both halves leave the new secret in the place of the old', () => {
     const one = 'realm=a\n# c\nstatic-auth-secret=x\nverbose\n';
-    const added = after(one, planAddition(fileOf(one), NEW));
-    expect(after(added, planRemoval(fileOf(added)))).toBe(one.replace('=x', `=${NEW}`));
+    const added = edited(one, planAddition(fileOf(one), NEW));
+    expect(edited(added, planRemoval(fileOf(added)))).toBe(one.replace('=x', `=${NEW}`));
   });
 
   test('they are to be refused afterwards, but for what is the same as the first', () => {
     const text = 'static-auth-secret=a\nstatic-auth-secret=b\nstatic-auth-secret=\nstatic-auth-secret=a\n';
     expect(planRemoval(fileOf(text))).toMatchObject({ accepted: ['a'], refused: ['b'] });
-    expect(after(text, planRemoval(fileOf(text)))).toBe('static-auth-secret=a\n');
+    expect(edited(text, planRemoval(fileOf(text)))).toBe('static-auth-secret=a\n');
   });
 
   test('no plan holds a secret that goes', () => {

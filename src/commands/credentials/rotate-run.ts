@@ -89,7 +89,8 @@ async function rotate(journal: Journal, secret: string, options: RotateFlags, io
     confirm: async () => true,
   });
   if (outcome.state === 'undone' && before !== null) {
-    await untilTaken(wire, { accepted: known, refused: [] }, before, false);
+    const problem = await untilTaken(wire, { accepted: known, refused: [] }, before, false);
+    if (problem !== null) io.stderr(`turnctl: everything is put back, but ${problem}\n`);
   }
   if (outcome.state !== 'kept' && options.secretOutput !== undefined) {
     io.stderr(`turnctl: the secret in ${options.secretOutput} is not in force\n`);
