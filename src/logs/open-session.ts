@@ -1,12 +1,6 @@
 import type { LogCauseId, LogSession, LogTime, SessionOutcome } from '../model/log-report.ts';
-
-/** Counters of one direction pair, summed up from usage lines. */
-export interface Counters {
-  receivedPackets: number;
-  receivedBytes: number;
-  sentPackets: number;
-  sentBytes: number;
-}
+import { CAUSES } from './causes.ts';
+import type { Counters } from './fields.ts';
 
 /** A moment in the log: milliseconds since 1970, or seconds since the start where there are no times. */
 export interface Moment {
@@ -77,7 +71,7 @@ export class OpenSession {
       fromClient: this.fromClient,
       fromPeers: this.fromPeers,
       errors: this.errors,
-      outcome: this.#outcome(how),
+      outcome: this.#outcome(),
       ending: how === 'closed' ? this.#closing() : how,
       reason: this.reason,
       started: logTime(this.started),
@@ -99,17 +93,15 @@ export class OpenSession {
     return /timeout|watchdog/.test(this.reason ?? '') ? 'timeout' : 'closed';
   }
 
-  #outcome(how: string): SessionOutcome {
+  #outcome(): SessionOutcome {
     if (this.allocated) {
       const { receivedPackets, sentPackets } = this.fromPeers;
       if (receivedPackets > 0 && sentPackets > 0) return 'relayed';
       return receivedPackets > 0 || sentPackets > 0 ? 'one-way' : 'no-data';
     }
-    if (this.errors.some(({ cause }) => cause !== 'challenge')) {
-      return this.errors.some(({ cause }) => cause === 'tls-handshake') ? 'tls-failed' : 'refused';
-    }
-    if (this.errors.length > 0) return 'challenge-only';
-    return how === 'closed' && this.user !== null ? 'refused' : 'nothing';
+    if (this.errors.some(({ cause }) => cause === 'tls-handshake')) return 'tls-failed';
+    if (this.errors.some(({ cause }) => CAUSES[cause].severity !== 'harmless')) return 'refused';
+    return this.user === null && this.errors.length > 0 ? 'challenge-only' : 'nothing';
   }
 }
 

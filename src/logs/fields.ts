@@ -1,0 +1,51 @@
+/** Text of its own: a slice of a big string would keep all of it in memory. Names may be UTF-8. */
+export const kept = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8');
+
+/** `processed, success`. */
+export const endsInSuccess = (bytes: Buffer, end: number): boolean =>
+  bytes[end - 1] === 115 && bytes[end - 7] === 115 && bytes[end - 9] === 44;
+
+/** Bytes of `text` end at `end`. */
+export function endsWith(bytes: Buffer, end: number, text: Buffer): boolean {
+  for (let i = text.length - 1, at = end - 1; i >= 0; i -= 1, at -= 1) if (bytes[at] !== text[i]) return false;
+  return true;
+}
+
+/** Three digits of the thread. */
+export const threadOf = (bytes: Buffer, at: number): number =>
+  ((bytes[at] as number) - 48) * 100 + ((bytes[at + 1] as number) - 48) * 10 + (bytes[at + 2] as number) - 48;
+
+/** The last twelve of eighteen digits: which session of its thread. */
+export function countOf(bytes: Buffer, at: number): number {
+  let count = 0;
+  for (let i = at + 6; i < at + 18; i += 1) count = count * 10 + (bytes[i] as number) - 48;
+  return count;
+}
+
+/** One direction pair of a usage line. */
+export interface Counters {
+  receivedPackets: number;
+  receivedBytes: number;
+  sentPackets: number;
+  sentBytes: number;
+}
+
+/** Adds `…, rp=5, rb=396, sp=4, sb=372`, what came since the last such line. Read from behind. */
+export function addUsage(bytes: Buffer, end: number, counters: Counters): void {
+  let at = end - 1;
+  const number = () => {
+    let value = 0;
+    let scale = 1;
+    for (let byte = bytes[at] as number; byte >= 48 && byte <= 57; byte = bytes[--at] as number) {
+      value += (byte - 48) * scale;
+      scale *= 10;
+    }
+    // `, sb=`
+    at -= 5;
+    return value;
+  };
+  counters.sentBytes += number();
+  counters.sentPackets += number();
+  counters.receivedBytes += number();
+  counters.receivedPackets += number();
+}
