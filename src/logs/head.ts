@@ -39,6 +39,12 @@ export class LineHead {
     let at = from;
     if (isDigit(bytes[from]) && bytes[from + 4] === DASH && bytes[from + 10] === CAPITAL_T) {
       this.isoAt = from;
+      at = afterOwnTime(bytes, from, to);
+      // The fast way for the lines of 4.17 and later: nothing stands in front of their messages.
+      if (at !== -1) {
+        this.messageAt = at;
+        return this.#findSession(bytes, at, to);
+      }
       at = afterIso(bytes, from, to);
     } else if (isMonth(bytes, from)) {
       this.syslogAt = from;
@@ -47,7 +53,8 @@ export class LineHead {
     if (!isDigit(bytes[at])) at = afterProgram(bytes, at, to);
     if (isDigit(bytes[at]) && bytes[at + 4] === DASH && bytes[at + 10] === CAPITAL_T && at !== from) {
       this.isoAt = at;
-      at = afterIso(bytes, at, to);
+      const own = afterOwnTime(bytes, at, to);
+      at = own === -1 ? afterIso(bytes, at, to) : own;
     }
     at = this.#afterUptime(bytes, at, to);
     this.messageAt = at;
@@ -98,7 +105,7 @@ export class LineHead {
   }
 }
 
-/** Behind the time: to the message of 4.17 and later (a level stands between), or to what follows `: ` or a blank. */
+/** Behind a time: to what follows `: ` or a blank. */
 function afterIso(bytes: Buffer, from: number, to: number): number {
   let at = from + 19;
   while (at < to && bytes[at] !== SPACE && !(bytes[at] === COLON && bytes[at + 1] === SPACE)) at += 1;
@@ -107,15 +114,15 @@ function afterIso(bytes: Buffer, from: number, to: number): number {
     const level = at + 2;
     return bytes[level] === COLON ? level + 2 : level;
   }
-  at += 1;
-  const word = bytes[at];
-  // INFO, ERROR, WARNING, DEBUG, FATAL
-  if (word === 73 || word === 69 || word === 87 || word === 68 || word === 70) {
-    let end = at;
-    while (end < to && isCapital(bytes[end])) end += 1;
-    if (end > at + 3 && bytes[end] === SPACE) return end + 1;
-  }
-  return at;
+  return at + 1;
+}
+
+/** The message of `2026-01-31T12:00:00.000+0000 INFO msg`; -1 where the line is another. */
+function afterOwnTime(bytes: Buffer, from: number, to: number): number {
+  if (bytes[from + 28] !== SPACE) return -1;
+  let at = from + 29;
+  while (at < to && isCapital(bytes[at])) at += 1;
+  return at > from + 32 && bytes[at] === SPACE ? at + 1 : -1;
 }
 
 const isCapital = (byte: number | undefined): boolean => byte !== undefined && byte >= 65 && byte <= 90;
