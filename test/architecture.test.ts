@@ -20,6 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   fixes: ['model', 'config', 'host', 'util'],
   report: ['model', 'config', 'util'],
   init: ['config', 'model', 'report', 'util'],
+  logs: ['model', 'util'],
   client: [],
   page: ['client', 'model:types'],
   webrtc: ['host', 'model', 'util'],
@@ -30,7 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Stages that judge or transform and never touch the world. */
-const PURE = ['util', 'stun', 'turn', 'config', 'model', 'rules', 'report', 'init'];
+const PURE = ['util', 'stun', 'turn', 'config', 'model', 'rules', 'report', 'init', 'logs'];
 
 /** Modules of Node that only compute. */
 const COMPUTING = ['node:crypto', 'node:net', 'node:path', 'node:buffer', 'node:util', 'node:zlib'];

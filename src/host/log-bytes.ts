@@ -80,10 +80,15 @@ async function readPlain(
 }
 
 /** From `from` to the end, which is returned. The next piece is read while the last one is being looked at. */
-async function readToEnd(file: FileHandle, from: number, take: TakeBytes, signal: AbortSignal): Promise<number> {
+async function readToEnd(
+  file: FileHandle,
+  from: number,
+  take: TakeBytes,
+  signal: AbortSignal,
+): Promise<number> {
   const buffers = [Buffer.allocUnsafeSlow(PIECE), Buffer.allocUnsafeSlow(PIECE)] as const;
   let at = from;
-  let next = file.read(buffers[0], 0, PIECE, at);
+  let next: Promise<{ readonly bytesRead: number }> = file.read(buffers[0], 0, PIECE, at);
   for (let turn = 0; ; turn = 1 - turn) {
     const { bytesRead } = await next;
     if (bytesRead === 0 || signal.aborted) return at;

@@ -14,7 +14,8 @@ export const CAUSES: Readonly<Record<LogCauseId, Cause>> = {
     title: '401 expired',
     severity: 'error',
     code: 401,
-    meaning: 'the time in the user name is past: the client kept its credential too long, or a clock is wrong',
+    meaning:
+      'the time in the user name is past: the client kept its credential too long, or a clock is wrong',
   },
   'time-in-milliseconds': {
     title: '401 time in milliseconds',
@@ -80,7 +81,8 @@ export const CAUSES: Readonly<Record<LogCauseId, Cause>> = {
     title: '437 allocation exists',
     severity: 'warning',
     code: 437,
-    meaning: 'the same 5-tuple allocated twice: the same TURN URL twice in the list, or a client that restarted',
+    meaning:
+      'the same 5-tuple allocated twice: the same TURN URL twice in the list, or a client that restarted',
   },
   'wrong-nonce': {
     title: '438 wrong nonce',
@@ -92,7 +94,8 @@ export const CAUSES: Readonly<Record<LogCauseId, Cause>> = {
     title: 'TLS or protocol failed',
     severity: 'warning',
     code: null,
-    meaning: 'closed before the first TURN message: a failed handshake, or no TURN client at all (HTTP, a scanner)',
+    meaning:
+      'closed before the first TURN message: a failed handshake, or no TURN client at all (HTTP, a scanner)',
   },
   'rate-limited': {
     title: 'answers held back',

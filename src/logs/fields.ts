@@ -7,7 +7,8 @@ export const endsInSuccess = (bytes: Buffer, end: number): boolean =>
 
 /** Bytes of `text` end at `end`. */
 export function endsWith(bytes: Buffer, end: number, text: Buffer): boolean {
-  for (let i = text.length - 1, at = end - 1; i >= 0; i -= 1, at -= 1) if (bytes[at] !== text[i]) return false;
+  for (let i = text.length - 1, at = end - 1; i >= 0; i -= 1, at -= 1)
+    if (bytes[at] !== text[i]) return false;
   return true;
 }
 

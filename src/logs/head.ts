@@ -129,7 +129,9 @@ const isCapital = (byte: number | undefined): boolean => byte !== undefined && b
 
 /** `host turnserver[123]: ` and `host turnserver: ` of syslog and journald. */
 function afterProgram(bytes: Buffer, from: number, to: number): number {
-  const match = /^.{0,64}?turnserver(?:\[\d+\])?: /.exec(bytes.toString('latin1', from, Math.min(to, from + 100)));
+  const match = /^.{0,64}?turnserver(?:\[\d+\])?: /.exec(
+    bytes.toString('latin1', from, Math.min(to, from + 100)),
+  );
   return match ? from + match[0].length : from;
 }
 

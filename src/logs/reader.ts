@@ -143,7 +143,8 @@ export class LogReader {
 
   /** Gives up the oldest, of this thread if it has one. */
   #evict(preferred: Map<number, OpenSession>): void {
-    const sessions = preferred.size > 0 ? preferred : [...this.#threads.values()].find(({ size }) => size > 0);
+    const sessions =
+      preferred.size > 0 ? preferred : [...this.#threads.values()].find(({ size }) => size > 0);
     const oldest = sessions?.entries().next().value;
     if (sessions === undefined || oldest === undefined) return;
     sessions.delete(oldest[0]);

@@ -148,4 +148,8 @@ export class Tallies {
 }
 
 /** What trying passwords looks like. */
-const GUESSES: ReadonlySet<LogCauseId> = new Set<LogCauseId>(['wrong-password', 'unknown-user', 'wrong-secret']);
+const GUESSES: ReadonlySet<LogCauseId> = new Set<LogCauseId>([
+  'wrong-password',
+  'unknown-user',
+  'wrong-secret',
+]);

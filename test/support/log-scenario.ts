@@ -23,7 +23,9 @@ export const SCENARIO_LINES = [
   'realm=log.test',
   'lt-cred-mech',
   // One for each conversation: for a second after it is deleted, an allocation counts against the quota.
-  ...['alice', 'bob', 'carol', 'dan', 'erin', 'frank', 'grace', 'greedy'].map(name => `user=${name}:of-${name}`),
+  ...['alice', 'bob', 'carol', 'dan', 'erin', 'frank', 'grace', 'greedy'].map(
+    name => `user=${name}:of-${name}`,
+  ),
   'user-quota=2',
   'no-tcp-relay',
   'denied-peer-ip=10.0.0.0-10.255.255.255',
@@ -72,7 +74,11 @@ export async function callEveryWay(server: Coturn): Promise<readonly Told[]> {
   await once(peer, 'listening');
   const there = { ip: '127.0.0.1', port: peer.address().port };
   try {
-    for (const [transport, user] of [['udp', 'alice'], ['tcp', 'alice'], ['tls', 'carol']] as const) {
+    for (const [transport, user] of [
+      ['udp', 'alice'],
+      ['tcp', 'alice'],
+      ['tls', 'carol'],
+    ] as const) {
       const address = { ip: server.ip, port: transport === 'tls' ? server.tlsPort : server.port };
       const client = await openTurnClient(transport, address, { credential: credentialOf(user) });
       const got = await client.ask(allocate());
@@ -151,11 +157,7 @@ export async function callEveryWay(server: Coturn): Promise<readonly Told[]> {
 }
 
 /** What `callWithSharedSecret` counts on. */
-export const SECRET_LINES = [
-  'realm=log.test',
-  'use-auth-secret',
-  'static-auth-secret=north-of-the-wall',
-];
+export const SECRET_LINES = ['realm=log.test', 'use-auth-secret', 'static-auth-secret=north-of-the-wall'];
 
 const signed = (username: string, secret: string) => ({
   username,

@@ -53,9 +53,7 @@ export async function openRawTurn({ ip, port }: TransportAddress): Promise<RawTu
     };
     const bytes = encode(
       message,
-      as
-        ? { integrity: { key: longTermKey({ ...as, realm }, 'md5'), algorithm: 'sha1' } }
-        : {},
+      as ? { integrity: { key: longTermKey({ ...as, realm }, 'md5'), algorithm: 'sha1' } } : {},
     );
     const answered = new Promise<StunMessage>(resolve => waiting.set(transactionId.toString('hex'), resolve));
     socket.send(bytes);
