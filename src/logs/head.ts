@@ -43,7 +43,8 @@ export class LineHead {
       // The fast way for the lines of 4.17 and later: nothing stands in front of their messages.
       if (at !== -1) {
         this.messageAt = at;
-        return this.#findSession(bytes, at, to);
+        this.#findSession(bytes, at, to);
+        return;
       }
       at = afterIso(bytes, from, to);
     } else if (isMonth(bytes, from)) {

@@ -18,7 +18,10 @@ export class LineCutter {
     let from = 0;
     if (this.#carry.length > 0) {
       const end = bytes.indexOf(NEWLINE);
-      if (end === -1 || end >= length) return this.#keep(bytes, 0, length);
+      if (end === -1 || end >= length) {
+        this.#keep(bytes, 0, length);
+        return;
+      }
       this.#keep(bytes, 0, end);
       this.#emitCarry();
       from = end + 1;

@@ -15,6 +15,8 @@ export class OpenSession {
   readonly id: string;
   readonly run: number;
   readonly started: Moment;
+  /** Sessions begin in this order, and end in another. */
+  readonly serial: number;
   user: string | null = null;
   realm: string | null = null;
   secured: 'tls' | 'dtls' | null = null;
@@ -33,7 +35,8 @@ export class OpenSession {
   /** coturn logs an error with its method, then once more as `message`. */
   said: { readonly code: number; readonly method: string } | null = null;
 
-  constructor(id: string, run: number, started: Moment) {
+  constructor(id: string, run: number, started: Moment, serial: number) {
+    this.serial = serial;
     this.id = id;
     this.run = run;
     this.started = started;

@@ -6,6 +6,7 @@ import { LineHead, readIso, readSyslogTime } from './head.ts';
 import { LineCutter } from './lines.ts';
 import { type Moment, OpenSession } from './open-session.ts';
 import { RelayedAddresses } from './relayed-addresses.ts';
+import { SessionTable } from './session-table.ts';
 import { Tallies } from './tallies.ts';
 
 export interface ReaderOptions {
@@ -15,12 +16,12 @@ export interface ReaderOptions {
   readonly onSession: (session: LogSession) => boolean;
 }
 
-/** Open sessions kept: a server that never says how they end must not fill the memory. */
-const OPEN_KEPT = 20_000;
 /** Addresses of TCP connections, to tell them from UDP when they end. */
 const CONNECTIONS_KEPT = 20_000;
 
-const [A, C, I, N, P, R, U] = [97, 99, 73, 110, 112, 114, 117];
+const [A, C, I, N, O, P, R, U] = [97, 99, 73, 110, 111, 112, 114, 117];
+/** `delete`, `socket closed remotely`, `TCP socket …`, `TLS/TCP socket …`: said again by `closed`. */
+const SILENT: ReadonlySet<number> = new Set([100, 115, 84]);
 const CHALLENGE = Buffer.from('user <>: incoming packet message processed, error 401: Unauthorized');
 
 /** Reads a log of coturn 4.5 to 4.18 once, line by line, in constant memory. */
@@ -30,12 +31,11 @@ export class LogReader {
   readonly #cutter = new LineCutter((bytes, from, to) => this.#line(bytes, from, to));
   readonly #head = new LineHead();
   readonly #options: ReaderOptions;
-  /** By thread, then by number: both are small integers, which a Map finds fastest. */
-  readonly #threads = new Map<number, Map<number, OpenSession>>();
+  readonly #open = new SessionTable();
   readonly #connections = new Set<string>();
   readonly #relayed = new RelayedAddresses();
   readonly #reasons = new Map<string, string>();
-  #openCount = 0;
+  #serial = 0;
   #lastUptime = -1;
   lines = 0;
   bytes = 0;
@@ -67,36 +67,32 @@ export class LogReader {
     if (to === from) return;
     const head = this.#head;
     head.read(bytes, from, to);
-    if (head.sessionAt === -1) return this.#noSession(bytes, to);
-    const { bodyEnd: end } = head;
-    let at = head.bodyAt;
+    if (head.sessionAt === -1 || !this.#ofSession(bytes)) this.#noSession(bytes, to);
+  }
+
+  /** False for what no session is about, though one is named. */
+  #ofSession(bytes: Buffer): boolean {
+    const { bodyEnd: end } = this.#head;
+    let at = this.#head.bodyAt;
     // `allocation new`, `allocation refreshed`, `allocation delete` of 4.18
     if (bytes[at] === A && bytes[at + 10] === 32) at += 11;
-    switch (bytes[at]) {
-      case R:
-        // `realm <…`, or `refreshed`
-        if (bytes[at + 2] !== A) return this.#refreshed(bytes, at, end);
-        return endsInSuccess(bytes, end) ? undefined : this.#error(bytes, at, end);
-      case P:
-        return this.#peer(bytes, at, end);
-      case U:
-        // `usage`, or `user … credentials are incorrect`
-        if (bytes[at + 2] !== A) return this.#noSession(bytes, to);
-        return addUsage(bytes, end, this.#session(bytes).fromClient);
-      case N:
-        return this.#new(bytes, at, end);
-      case C:
-        return this.#closed(bytes, at, end);
-      case 100: // delete
-      case 115: // socket …
-      case 84: // TCP socket …, TLS/TCP socket …
-        return;
-      default:
-        // `origin <…> realm <…> user <…>: …`
-        if (bytes[at] === 111 && bytes[at + 1] === R)
-          return endsInSuccess(bytes, end) ? undefined : this.#error(bytes, at, end);
-        return this.#noSession(bytes, to);
-    }
+    const initial = bytes[at];
+    if (initial === R) {
+      // `realm <…`, or `refreshed`
+      if (bytes[at + 2] !== A) this.#refreshed(bytes, at, end);
+      else if (!endsInSuccess(bytes, end)) this.#error(bytes, at, end);
+    } else if (initial === P) this.#peer(bytes, at, end);
+    else if (initial === U) {
+      // `usage`, or `user … credentials are incorrect`
+      if (bytes[at + 2] !== A) return false;
+      addUsage(bytes, end, this.#session(bytes).fromClient);
+    } else if (initial === N) this.#new(bytes, at, end);
+    else if (initial === C) this.#closed(bytes, at, end);
+    // `origin <…> realm <…> user <…>: …`
+    else if (initial === O && bytes[at + 1] === R) {
+      if (!endsInSuccess(bytes, end)) this.#error(bytes, at, end);
+    } else return SILENT.has(initial as number);
+    return true;
   }
 
   #moment(bytes: Buffer): Moment {
@@ -108,8 +104,10 @@ export class LogReader {
           ? readSyslogTime(bytes, syslogAt, this.#options.nowMs)
           : null;
     const moment = { atMs, uptime: uptime === -1 ? null : uptime };
-    this.first ??= moment;
-    this.last = moment;
+    if (atMs !== null || uptime !== -1) {
+      this.first ??= moment;
+      this.last = moment;
+    }
     return moment;
   }
 
@@ -117,19 +115,17 @@ export class LogReader {
     const { sessionAt } = this.#head;
     const thread = threadOf(bytes, sessionAt);
     const count = countOf(bytes, sessionAt);
-    let sessions = this.#threads.get(thread);
-    if (sessions === undefined) {
-      sessions = new Map();
-      this.#threads.set(thread, sessions);
-    }
-    const known = sessions.get(count);
+    const known = this.#open.find(thread, count);
     if (known !== undefined) return known;
     const moment = this.#moment(bytes);
     this.#noticeRestart(moment);
-    const session = new OpenSession(bytes.toString('latin1', sessionAt, sessionAt + 18), this.run, moment);
-    if (this.#openCount >= OPEN_KEPT) this.#evict(sessions);
-    this.#openCount += 1;
-    sessions.set(count, session);
+    const id = bytes.toString('latin1', sessionAt, sessionAt + 18);
+    const session = new OpenSession(id, this.run, moment, this.#serial++);
+    const evicted = this.#open.add(thread, count, session);
+    if (evicted !== undefined) {
+      this.evicted += 1;
+      this.#tell(evicted, null, 'unknown');
+    }
     return session;
   }
 
@@ -139,18 +135,6 @@ export class LogReader {
     if (uptime === null) return;
     if (uptime + 2 < this.#lastUptime) this.#restarted(moment);
     this.#lastUptime = uptime;
-  }
-
-  /** Gives up the oldest, of this thread if it has one. */
-  #evict(preferred: Map<number, OpenSession>): void {
-    const sessions =
-      preferred.size > 0 ? preferred : [...this.#threads.values()].find(({ size }) => size > 0);
-    const oldest = sessions?.entries().next().value;
-    if (sessions === undefined || oldest === undefined) return;
-    sessions.delete(oldest[0]);
-    this.#openCount -= 1;
-    this.evicted += 1;
-    this.#tell(oldest[1], null, 'unknown');
   }
 
   #new(bytes: Buffer, at: number, end: number): void {
@@ -180,7 +164,10 @@ export class LogReader {
 
   /** `peer usage: …`, `peer A lifetime updated: 300`, `peer A deleted`. */
   #peer(bytes: Buffer, at: number, end: number): void {
-    if (bytes[at + 5] === U) return addUsage(bytes, end, this.#session(bytes).fromPeers);
+    if (bytes[at + 5] === U) {
+      addUsage(bytes, end, this.#session(bytes).fromPeers);
+      return;
+    }
     if (bytes[end - 1] === 100) return;
     let hash = 7;
     let to = at + 5;
@@ -209,8 +196,7 @@ export class LogReader {
       this.tallies.countCause('tls-handshake');
     }
     const { sessionAt } = this.#head;
-    this.#threads.get(threadOf(bytes, sessionAt))?.delete(countOf(bytes, sessionAt));
-    this.#openCount -= 1;
+    this.#open.remove(threadOf(bytes, sessionAt), countOf(bytes, sessionAt));
     this.#tell(session, this.#moment(bytes), 'closed');
   }
 
@@ -233,7 +219,8 @@ export class LogReader {
     if (endsWith(bytes, end, CHALLENGE)) {
       this.sawVerbose = true;
       this.#session(bytes).count('challenge', 401, 'message');
-      return this.tallies.countCause('challenge');
+      this.tallies.countCause('challenge');
+      return;
     }
     const match = /(?:realm <(.*?)> )?user <(.*)>: incoming packet (\S+) processed, error (\d+): ?(.*)$/.exec(
       bytes.toString('latin1', at, end),
@@ -260,8 +247,10 @@ export class LogReader {
   #noSession(bytes: Buffer, to: number): void {
     const { messageAt: at } = this.#head;
     // `IPv4. Local relay addr: …`, `IPv4. tcp or tls connected to: …`
-    if (bytes[at] === I && bytes[at + 1] === 80 && bytes[at + 5] === 32)
-      return this.#address(bytes.toString('latin1', at + 6, Math.min(to, at + 100)));
+    if (bytes[at] === I && bytes[at + 1] === 80 && bytes[at + 5] === 32) {
+      this.#address(bytes.toString('latin1', at + 6, Math.min(to, at + 100)));
+      return;
+    }
     // `Global turn allocation count …`
     if (bytes[at] === 71) return;
     const text = bytes.toString('latin1', at, Math.min(to, at + 600));
@@ -269,14 +258,14 @@ export class LogReader {
   }
 
   #address(text: string): void {
-    if (text.startsWith('Local relay addr: ')) return this.#relayed.keep(kept(text.slice(18)));
+    if (text.startsWith('Local relay addr: ')) this.#relayed.keep(kept(text.slice(18)));
     if (!text.startsWith('tcp or tls connected to: ')) return;
     if (this.#connections.size >= CONNECTIONS_KEPT) this.#connections.clear();
     this.#connections.add(kept(text.slice(25)));
   }
 
   #restarted(moment: Moment): void {
-    if (this.#openCount > 0 || this.tallies.sessions > 0) this.run += 1;
+    if (this.#open.size > 0 || this.tallies.sessions > 0) this.run += 1;
     this.#endAll(moment, 'restart');
     this.#connections.clear();
     this.#relayed.forget();
@@ -284,14 +273,11 @@ export class LogReader {
   }
 
   #endAll(moment: Moment | null, how: 'restart' | 'open'): void {
-    for (const sessions of this.#threads.values())
-      for (const session of sessions.values()) this.#tell(session, moment, how);
-    this.#threads.clear();
-    this.#openCount = 0;
+    for (const session of this.#open.clear()) this.#tell(session, moment, how);
   }
 
   #tell(open: OpenSession, ended: Moment | null, how: 'closed' | 'restart' | 'open' | 'unknown'): void {
     const session = open.finish(ended, how);
-    if (this.#options.onSession(session)) this.tallies.countSession(session, open.started);
+    if (this.#options.onSession(session)) this.tallies.countSession(session, open.started, open.serial);
   }
 }

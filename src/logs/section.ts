@@ -40,6 +40,7 @@ export function logSection({
   verbose,
 }: SectionInput): LogSection {
   const { tallies, general } = reader;
+  const order = tallies.users.order();
   return {
     sources,
     lines: reader.lines,
@@ -51,8 +52,8 @@ export function logSection({
     until: reader.last === null ? null : logTime(reader.last),
     sessionCount: tallies.sessions,
     outcomes: tallies.outcomes,
-    firstCalls: { users: tallies.users.size, failed: tallies.firstFailed },
-    laterCalls: { count: tallies.later, failed: tallies.laterFailed },
+    firstCalls: { users: order.users, failed: order.firstFailed },
+    laterCalls: { count: order.later, failed: order.laterFailed },
     counts: countsOf(filtered ?? tallies.causes),
     otherErrors: tallies.otherErrors.top(TOP),
     harmless: tallies.harmless.top(TOP).map(({ text, count }) => ({

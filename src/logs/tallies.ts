@@ -8,6 +8,9 @@ interface Counted {
   sessions: number;
   failed: number;
   bytes: number;
+  /** Of the first session, which may well end last. */
+  firstSerial: number;
+  firstFailed: boolean;
 }
 
 /** Sessions that are failures to whoever waits for a call. */
@@ -18,28 +21,39 @@ export const hasFailed = ({ outcome }: Pick<LogSession, 'outcome'>): boolean =>
 class Names {
   readonly #names = new Map<string, Counted>();
 
-  add(name: string, failed: boolean, bytes: number): void {
+  add(name: string, failed: boolean, bytes: number, serial = 0): void {
     let counted = this.#names.get(name);
     if (counted === undefined) {
       if (this.#names.size >= NAMES_KEPT) return;
-      counted = { sessions: 0, failed: 0, bytes: 0 };
+      counted = { sessions: 0, failed: 0, bytes: 0, firstSerial: serial, firstFailed: failed };
       this.#names.set(name, counted);
     }
     counted.sessions += 1;
     if (failed) counted.failed += 1;
     counted.bytes += bytes;
-  }
-
-  get(name: string): Counted | undefined {
-    return this.#names.get(name);
-  }
-
-  get size(): number {
-    return this.#names.size;
+    if (serial < counted.firstSerial) Object.assign(counted, { firstSerial: serial, firstFailed: failed });
   }
 
   all(): Tally[] {
-    return [...this.#names].map(([name, counted]) => ({ name, ...counted }));
+    return [...this.#names].map(([name, { sessions, failed, bytes }]) => ({ name, sessions, failed, bytes }));
+  }
+
+  /** First sessions against later ones. */
+  order(): {
+    readonly users: number;
+    readonly firstFailed: number;
+    readonly later: number;
+    readonly laterFailed: number;
+  } {
+    const all = [...this.#names.values()];
+    const firstFailed = all.filter(counted => counted.firstFailed).length;
+    const sum = (of: (counted: Counted) => number) => all.reduce((total, counted) => total + of(counted), 0);
+    return {
+      users: all.length,
+      firstFailed,
+      later: sum(({ sessions }) => sessions) - all.length,
+      laterFailed: sum(({ failed }) => failed) - firstFailed,
+    };
   }
 }
 
@@ -97,31 +111,19 @@ export class Tallies {
   /** Sessions and failures by minute. */
   readonly minutes = new Map<number, { sessions: number; failed: number }>();
   sessions = 0;
-  firstFailed = 0;
-  later = 0;
-  laterFailed = 0;
 
   countCause(cause: LogCauseId): void {
     this.causes.set(cause, (this.causes.get(cause) ?? 0) + 1);
   }
 
-  countSession(session: LogSession, started: Moment): void {
+  countSession(session: LogSession, started: Moment, serial: number): void {
     this.sessions += 1;
     this.outcomes[session.outcome] += 1;
     const failed = hasFailed(session);
     const bytes = session.fromClient.receivedBytes + session.fromClient.sentBytes;
-    if (session.user !== null) this.#countUser(personOf(session.user), failed, bytes);
+    if (session.user !== null) this.users.add(personOf(session.user), failed, bytes, serial);
     if (session.client !== null) this.#countAddress(session, failed, bytes);
     this.#countMinute(started, failed);
-  }
-
-  #countUser(person: string, failed: boolean, bytes: number): void {
-    const known = this.users.get(person) !== undefined;
-    this.users.add(person, failed, bytes);
-    if (known) {
-      this.later += 1;
-      if (failed) this.laterFailed += 1;
-    } else if (failed) this.firstFailed += 1;
   }
 
   #countAddress(session: LogSession, failed: boolean, bytes: number): void {

@@ -174,7 +174,7 @@ export function sessionLines(session: LogSession, width: number): string[] {
       .map(({ cause, code, count }) => `${code ?? ''} ${cause}${count > 1 ? ` x${count}` : ''}`.trim()),
     `${OUTCOMES[outcome]}, ${ending}${session.durationSeconds === null ? '' : ` after ${duration(session.durationSeconds)}`}`,
   ];
-  const [first = '', ...rest] = wrap(parts.join('; '), width - 2);
+  const [first = '', ...rest] = wrap(parts.join('; '), width - 4);
   return [first, ...rest.map(line => `    ${line}`)];
 }
 
