@@ -55,6 +55,7 @@ export function realIo(argv: readonly string[], signal: AbortSignal, onServing: 
     stdout: text => void stdout.write(text),
     stderr: text => void stderr.write(text),
     readStdin: () => readAll(stdin),
+    stdinPieces: () => stdin,
     writeFile: writeOutput,
     createPrivateFile,
     readTemplate,

@@ -28,6 +28,8 @@ export interface Io {
   stdout(text: string): void;
   stderr(text: string): void;
   readStdin(): Promise<Uint8Array>;
+  /** Standard input as it comes, however much that is. */
+  stdinPieces(): AsyncIterable<Uint8Array>;
   /** Writes `--output`. @throws {HostError} */
   writeFile(path: string, content: string): Promise<void>;
   /** Writes a file that only root, or whoever runs turnctl, and one group may read. @throws {HostError} 'exists' for one that is there */

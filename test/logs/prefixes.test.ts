@@ -30,7 +30,13 @@ const forms: readonly (readonly [
   ['4.17', '2026-11-24T13:24:50.000+0000 INFO ', OLD, TIME, null],
   ['4.18', '2026-11-24T13:24:50.000+0000 INFO ', NEW, TIME, null],
   ['journalctl -o short-iso', '2026-11-24T14:24:50+01:00 host turnserver[312]: 2: : ', OLD, TIME, null],
-  ['journalctl -o short-iso-precise', '2026-11-24T13:24:50.000000+0000 host turnserver[312]: ', OLD, TIME, null],
+  [
+    'journalctl -o short-iso-precise',
+    '2026-11-24T13:24:50.000000+0000 host turnserver[312]: ',
+    OLD,
+    TIME,
+    null,
+  ],
   [
     'journal of 4.18',
     '2026-11-24T13:24:50+0000 host turnserver[312]: 2026-11-24T13:24:50.000+0000 INFO ',

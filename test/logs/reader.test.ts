@@ -12,7 +12,10 @@ describe('causes', () => {
   const cases: readonly (readonly [name: string, log: string, cause: LogCauseId])[] = [
     [
       'wrong password',
-      lines('3: : ERROR: check_stun_auth: user alice credentials are incorrect', refusal(401, 'Unauthorized')),
+      lines(
+        '3: : ERROR: check_stun_auth: user alice credentials are incorrect',
+        refusal(401, 'Unauthorized'),
+      ),
       'wrong-password',
     ],
     [
@@ -41,7 +44,9 @@ describe('causes', () => {
     ],
     [
       'another secret, told by the time of the line',
-      lines('2026-11-24T13:24:50+0000: ERROR: check_stun_auth: Cannot find credentials of user <1795530284:dave>'),
+      lines(
+        '2026-11-24T13:24:50+0000: ERROR: check_stun_auth: Cannot find credentials of user <1795530284:dave>',
+      ),
       'wrong-secret',
     ],
     [
@@ -68,8 +73,16 @@ describe('causes', () => {
       ),
       'wrong-secret',
     ],
-    ['403', lines(refusal(403, 'Forbidden IP', 'CREATE_PERMISSION'), refusal(403, 'Forbidden IP')), 'peer-denied'],
-    ['437 at Allocate', lines(refusal(437, 'Mismatched allocation: wrong transaction ID')), 'allocation-mismatch'],
+    [
+      '403',
+      lines(refusal(403, 'Forbidden IP', 'CREATE_PERMISSION'), refusal(403, 'Forbidden IP')),
+      'peer-denied',
+    ],
+    [
+      '437 at Allocate',
+      lines(refusal(437, 'Mismatched allocation: wrong transaction ID')),
+      'allocation-mismatch',
+    ],
     [
       '437 at Refresh',
       lines(refusal(437, 'Invalid allocation', 'REFRESH'), refusal(437, 'Invalid allocation')),
@@ -137,7 +150,9 @@ describe('sessions', () => {
     const plain = S('refreshed, realm=<r>, username=<alice>, lifetime=0');
     const tls = `${plain}, cipher=ECDHE-ECDSA-AES256-GCM-SHA384, method=TLSv1.2`;
     for (const refreshed of [plain, tls]) {
-      expect(readLog(lines(made, refreshed, closed('allocation timeout'))).sessions[0]?.ending).toBe('deleted');
+      expect(readLog(lines(made, refreshed, closed('allocation timeout'))).sessions[0]?.ending).toBe(
+        'deleted',
+      );
     }
     const kept = S('refreshed, realm=<r>, username=<alice>, lifetime=600');
     expect(readLog(lines(made, kept, closed('allocation timeout'))).sessions[0]?.ending).toBe('timeout');
@@ -146,7 +161,11 @@ describe('sessions', () => {
   test('peers are told once each', () => {
     const peers = ['198.51.100.1', '198.51.100.2', '198.51.100.1'];
     const log = lines(made, ...peers.map(peer => S(`peer ${peer} lifetime updated: 300`)));
-    expect(readLog(log).sessions[0]).toMatchObject({ peers: peers.slice(0, 2), peerCount: 2, ending: 'open' });
+    expect(readLog(log).sessions[0]).toMatchObject({
+      peers: peers.slice(0, 2),
+      peerCount: 2,
+      ending: 'open',
+    });
   });
 
   test('a relayed address goes to its allocation, and to none where two threads wrote at once', () => {
@@ -175,8 +194,10 @@ describe('sessions', () => {
   });
 
   test('memory stays bounded: the oldest of too many open sessions is given up', () => {
-    const flood = Array.from({ length: 20_005 }, (_, i) =>
-      `3: : session ${String(i).padStart(18, '0')}: realm <r> user <>: incoming packet message processed, error 401: Unauthorized`,
+    const flood = Array.from(
+      { length: 20_005 },
+      (_, i) =>
+        `3: : session ${String(i).padStart(18, '0')}: realm <r> user <>: incoming packet message processed, error 401: Unauthorized`,
     );
     const { reader, sessions } = readLog(lines(...flood), 1 << 20);
     expect(reader.evicted).toBe(5);

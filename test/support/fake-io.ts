@@ -56,6 +56,9 @@ export function fakeIo(files: Readonly<Record<string, string | Uint8Array>> = {}
       printed.stderr += text;
     },
     readStdin: async () => new TextEncoder().encode(stdin),
+    async *stdinPieces() {
+      yield new TextEncoder().encode(stdin);
+    },
     writeFile: async (path, content) => void written.set(path, content),
     async createPrivateFile(path, content, { gid, backup }) {
       written.set(path, content);

@@ -55,8 +55,9 @@ async function readFile(
   io: Io,
 ): Promise<void> {
   if (file === '-') {
-    const bytes = Buffer.from(await io.readStdin());
-    return take(bytes, bytes.length);
+    for await (const piece of io.stdinPieces())
+      take(Buffer.from(piece.buffer, piece.byteOffset, piece.length), piece.length);
+    return;
   }
   if (io.remote !== null) return readRemoteBytes(io.host, file, take, io.signal);
   return readLocalBytes(file, take, { signal: io.signal, follow, onIdle });
