@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Facts } from '../../src/model/facts.ts';
+import type { LogSection } from '../../src/model/log-report.ts';
 import type { Check } from '../../src/model/report.ts';
 import type { ServiceSection } from '../../src/model/service-state.ts';
 import { labAvailable } from '../lab/available.ts';
@@ -16,6 +17,7 @@ interface Printed {
   readonly checks: readonly Check[];
   readonly facts: Facts;
   readonly service: ServiceSection;
+  readonly log: LogSection;
 }
 
 /** What is asked of the host; its log has grown in between, and relay sockets of the probes come and go. */
@@ -53,6 +55,13 @@ describe.skipIf(available !== true)(
       });
       return [JSON.parse(here.stdout), JSON.parse(there.stdout)];
     }
+
+    test('logs: the same sessions', async () => {
+      const [here, there] = await both('logs');
+      expect(here.log.sources).toEqual(['/var/log/turnserver/turn.log']);
+      expect(here.log.starts).toBeGreaterThan(0);
+      expect(there.log).toEqual(here.log);
+    });
 
     test('diagnose: the same facts of the host, and the same causes', async () => {
       const [here, there] = await both('diagnose');
