@@ -1,5 +1,13 @@
-/** Text of its own: a slice of a big string would keep all of it in memory. Names may be UTF-8. */
-export const kept = (latin1: string): string => Buffer.from(latin1, 'latin1').toString('utf8');
+/** Bytes that were read as Latin-1 are text in UTF-8; nearly all are ASCII, which is the same in both. */
+export function kept(latin1: string): string {
+  for (let i = 0; i < latin1.length; i += 1) {
+    if (latin1.charCodeAt(i) > 127) return Buffer.from(latin1, 'latin1').toString('utf8');
+  }
+  return latin1;
+}
+
+/** A copy for as long as the whole log is read: a slice would keep the line it was cut from. */
+export const copied = (text: string): string => Buffer.from(text).toString();
 
 /** `processed, success`. */
 export const endsInSuccess = (bytes: Buffer, end: number): boolean =>

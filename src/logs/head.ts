@@ -30,8 +30,40 @@ export class LineHead {
   syslogAt = -1;
   /** Seconds since the start, or -1. */
   uptime = -1;
+  #from = 0;
+  #to = 0;
+  #prefixLength = 0;
+  #hasTime = false;
 
+  /** Finds session and message. Most lines have a prefix as long as the one before, and nobody asks for their time. */
   read(bytes: Buffer, from: number, to: number): void {
+    this.#from = from;
+    this.#to = to;
+    const at = from + this.#prefixLength;
+    if (
+      bytes[at] === 115 &&
+      bytes[at + 7] === SPACE &&
+      bytes[at + SESSION_LENGTH] === COLON &&
+      bytes[at - 1] === SPACE
+    ) {
+      this.#hasTime = false;
+      this.messageAt = at;
+      this.sessionAt = at + 8;
+      this.bodyAt = at + SESSION_LENGTH + 2;
+      this.bodyEnd = to;
+      return;
+    }
+    this.#readWhole(bytes, from, to);
+    this.#prefixLength = this.messageAt - from;
+  }
+
+  /** Reads the time of the line, into `isoAt`, `syslogAt` and `uptime`. */
+  readTime(bytes: Buffer): void {
+    if (!this.#hasTime) this.#readWhole(bytes, this.#from, this.#to);
+  }
+
+  #readWhole(bytes: Buffer, from: number, to: number): void {
+    this.#hasTime = true;
     this.isoAt = -1;
     this.syslogAt = -1;
     this.uptime = -1;

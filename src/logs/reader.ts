@@ -1,6 +1,6 @@
 import type { LogSession } from '../model/log-report.ts';
 import { causeOfError } from './causes.ts';
-import { addUsage, countOf, endsInSuccess, endsWith, kept, threadOf } from './fields.ts';
+import { addUsage, copied, countOf, endsInSuccess, endsWith, kept, threadOf } from './fields.ts';
 import { GeneralLines } from './general-lines.ts';
 import { LineHead, readIso, readSyslogTime } from './head.ts';
 import { LineCutter } from './lines.ts';
@@ -33,6 +33,9 @@ export class LogReader {
   readonly #options: ReaderOptions;
   readonly #open = new SessionTable();
   readonly #connections = new Set<string>();
+  #latest: OpenSession | null = null;
+  #latestThread = -1;
+  #latestCount = -1;
   readonly #relayed = new RelayedAddresses();
   readonly #reasons = new Map<string, string>();
   #serial = 0;
@@ -96,6 +99,7 @@ export class LogReader {
   }
 
   #moment(bytes: Buffer): Moment {
+    this.#head.readTime(bytes);
     const { isoAt, syslogAt, uptime } = this.#head;
     const atMs =
       isoAt !== -1
@@ -115,8 +119,17 @@ export class LogReader {
     const { sessionAt } = this.#head;
     const thread = threadOf(bytes, sessionAt);
     const count = countOf(bytes, sessionAt);
-    const known = this.#open.find(thread, count);
-    if (known !== undefined) return known;
+    // Lines of one session come together.
+    if (this.#latest !== null && thread === this.#latestThread && count === this.#latestCount)
+      return this.#latest;
+    this.#latestThread = thread;
+    this.#latestCount = count;
+    this.#latest = this.#open.find(thread, count) ?? this.#begin(bytes, thread, count);
+    return this.#latest;
+  }
+
+  #begin(bytes: Buffer, thread: number, count: number): OpenSession {
+    const { sessionAt } = this.#head;
     const moment = this.#moment(bytes);
     this.#noticeRestart(moment);
     const id = bytes.toString('latin1', sessionAt, sessionAt + 18);
@@ -197,6 +210,7 @@ export class LogReader {
     }
     const { sessionAt } = this.#head;
     this.#open.remove(threadOf(bytes, sessionAt), countOf(bytes, sessionAt));
+    this.#latest = null;
     this.#tell(session, this.#moment(bytes), 'closed');
   }
 
@@ -210,7 +224,7 @@ export class LogReader {
   #reason(text: string): string {
     const known = this.#reasons.get(text);
     if (known !== undefined) return known;
-    const reason = kept(text);
+    const reason = copied(kept(text));
     if (this.#reasons.size < 1_000) this.#reasons.set(reason, reason);
     return reason;
   }
@@ -273,6 +287,7 @@ export class LogReader {
   }
 
   #endAll(moment: Moment | null, how: 'restart' | 'open'): void {
+    this.#latest = null;
     for (const session of this.#open.clear()) this.#tell(session, moment, how);
   }
 

@@ -9,6 +9,7 @@ export class RelayedAddresses {
 
   keep(address: string): void {
     this.#waiting.push(address);
+    if (this.#waiting.length === 1) return;
     // One allocation may have one of each family.
     const families = new Set(this.#waiting.map(isIpv6));
     if (families.size === this.#waiting.length) return;

@@ -1,4 +1,5 @@
 import type { LogCauseId, LogSession, SessionOutcome, Tally } from '../model/log-report.ts';
+import { copied } from './fields.ts';
 import type { Moment } from './open-session.ts';
 
 /** Above this many different names the rest is counted in sums alone. */
@@ -26,7 +27,7 @@ class Names {
     if (counted === undefined) {
       if (this.#names.size >= NAMES_KEPT) return;
       counted = { sessions: 0, failed: 0, bytes: 0, firstSerial: serial, firstFailed: failed };
-      this.#names.set(name, counted);
+      this.#names.set(copied(name), counted);
     }
     counted.sessions += 1;
     if (failed) counted.failed += 1;
@@ -68,7 +69,7 @@ export class Texts {
   add(text: string): void {
     const known = this.#counts.get(text);
     if (known !== undefined) this.#counts.set(text, known + 1);
-    else if (this.#counts.size < this.#most) this.#counts.set(text, 1);
+    else if (this.#counts.size < this.#most) this.#counts.set(copied(text), 1);
   }
 
   /** Most frequent first. */
