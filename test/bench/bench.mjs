@@ -5,6 +5,7 @@ import { createSocket } from 'node:dgram';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { logMegabytes, logRow } from './logs.mjs';
 
 const runs = Math.max(7, Number(process.argv[process.argv.indexOf('--runs') + 1]) || 7);
 const turnctl = resolve(import.meta.dirname, '../../bin/turnctl.js');
@@ -167,7 +168,9 @@ try {
       bare,
       4,
     ),
+    logRow({ compare, folder, node, turnctl }),
   ];
+  const logMemory = logMegabytes({ folder, node, turnctl });
   const probe = JSON.parse(time([node, turnctl, 'probe', 'turn', uri, '--json']).stdout);
   const requests = probe.observations.find(o => o.probe === 'turn-allocate').requestsSent;
   const big = lintBig();
@@ -189,6 +192,7 @@ try {
   console.log(
     `lint of 10 MB, 100,000 lines: ${big.seconds.toFixed(2)} s (at most 2), ${big.megabytes.toFixed(0)} MB (at most 300)`,
   );
+  console.log(`logs of 1 GB: ${logMemory.toFixed(0)} MB of memory (at most 200)`);
   console.log(`diagnose of a silent host with --timeout 2: ${(quiet / 1000).toFixed(2)} s`);
 } finally {
   server.stop();
