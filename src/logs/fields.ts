@@ -13,11 +13,22 @@ export const copied = (text: string): string => Buffer.from(text).toString();
 export const endsInSuccess = (bytes: Buffer, end: number): boolean =>
   bytes[end - 1] === 115 && bytes[end - 7] === 115 && bytes[end - 9] === 44;
 
-/** Bytes of `text` end at `end`. */
-export function endsWith(bytes: Buffer, end: number, text: Buffer): boolean {
-  for (let i = text.length - 1, at = end - 1; i >= 0; i -= 1, at -= 1)
-    if (bytes[at] !== text[i]) return false;
-  return true;
+/** Length of `user <>: incoming packet message processed, error 401: Unauthorized`. */
+const CHALLENGE_LENGTH = 67;
+
+/** Whether the line is the challenge, the answer to a request without a user. Any other has something else in one of these places. */
+export function isChallenge(bytes: Buffer, end: number): boolean {
+  const at = end - CHALLENGE_LENGTH;
+  return (
+    bytes[at + 4] === 32 &&
+    bytes[at + 5] === 60 &&
+    bytes[at + 6] === 62 &&
+    bytes[at + 7] === 58 &&
+    bytes[end - 17] === 52 &&
+    bytes[end - 16] === 48 &&
+    bytes[end - 15] === 49 &&
+    bytes[end - 14] === 58
+  );
 }
 
 /** Three digits of the thread. */

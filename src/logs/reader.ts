@@ -1,6 +1,6 @@
 import type { LogSession } from '../model/log-report.ts';
 import { causeOfError } from './causes.ts';
-import { addUsage, copied, countOf, endsInSuccess, endsWith, kept, threadOf } from './fields.ts';
+import { addUsage, copied, countOf, endsInSuccess, isChallenge, kept, threadOf } from './fields.ts';
 import { GeneralLines } from './general-lines.ts';
 import { LineHead, readIso, readSyslogTime } from './head.ts';
 import { LineCutter } from './lines.ts';
@@ -22,7 +22,6 @@ const CONNECTIONS_KEPT = 20_000;
 const [A, C, I, N, O, P, R, U] = [97, 99, 73, 110, 111, 112, 114, 117];
 /** `delete`, `socket closed remotely`, `TCP socket …`, `TLS/TCP socket …`: said again by `closed`. */
 const SILENT: ReadonlySet<number> = new Set([100, 115, 84]);
-const CHALLENGE = Buffer.from('user <>: incoming packet message processed, error 401: Unauthorized');
 
 /** Reads a log of coturn 4.5 to 4.18 once, line by line, in constant memory. */
 export class LogReader {
@@ -230,7 +229,7 @@ export class LogReader {
   }
 
   #error(bytes: Buffer, at: number, end: number): void {
-    if (endsWith(bytes, end, CHALLENGE)) {
+    if (isChallenge(bytes, end)) {
       this.sawVerbose = true;
       this.#session(bytes).count('challenge', 401, 'message');
       this.tallies.countCause('challenge');

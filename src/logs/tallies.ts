@@ -82,7 +82,18 @@ export class Texts {
 }
 
 /** `1795529900:carol` is carol: a time-limited name is another one each time. */
-export const personOf = (user: string): string => /^\d{9,}:(.+)$/.exec(user)?.[1] ?? user;
+export function personOf(user: string): string {
+  const colon = user.indexOf(':');
+  if (colon < 9 || colon === user.length - 1) return user;
+  for (let i = 0; i < colon; i += 1) {
+    const code = user.charCodeAt(i);
+    if (code < 48 || code > 57) return user;
+  }
+  return user.slice(colon + 1);
+}
+
+/** `198.51.100.1:4000` without its port. */
+const withoutPort = (address: string): string => address.slice(0, Math.max(0, address.lastIndexOf(':')));
 
 const MINUTE_MS = 60_000;
 const MINUTES_KEPT = 100_000;
@@ -128,7 +139,7 @@ export class Tallies {
   }
 
   #countAddress(session: LogSession, failed: boolean, bytes: number): void {
-    const address = (session.client as string).replace(/:\d+$/, '');
+    const address = withoutPort(session.client as string);
     this.addresses.add(address, failed, bytes);
     if (session.outcome === 'challenge-only') this.challenged.add(address, false, 0);
     const guesses = session.errors.some(({ cause }) => GUESSES.has(cause));
