@@ -41,9 +41,9 @@ export function register(
       'after',
       `
 Examples:
-  turnctl logs                                   # the log that coturn of this host really writes
-  turnctl logs /var/log/turnserver/*             # rotated ones too, oldest first
-  turnctl logs --since 2h --error 401            # who was refused in the last two hours
+  turnctl logs                             # the log that is really written here
+  turnctl logs /var/log/turnserver/*       # rotated ones too, oldest first
+  turnctl logs --since 2h --error 401      # who was refused in the last 2 hours
   journalctl -u coturn -o short-iso | turnctl logs - --jsonl
   turnctl logs --follow --user alice`,
     )
