@@ -9,7 +9,7 @@ import { COMMANDS } from './registry.ts';
 export const COULD_NOT_TELL = 3;
 
 const AFTER_HELP = `
-Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage, 3 could not tell.
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage, 3 could not tell, 4 undone.
 Start with: turnctl diagnose   turnctl diagnose turn:turn.example.org   turnctl diagnose --demo`;
 
 /** argv to exit code. Commander's own exits, usage errors and refusals of the host become one line on standard error. */

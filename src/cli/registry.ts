@@ -25,14 +25,34 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('../commands/probe.ts'),
   },
   {
+    name: 'decode',
+    summary: 'explain STUN and TURN messages in a capture, a hex dump or raw bytes',
+    load: () => import('../commands/decode.ts'),
+  },
+  {
     name: 'lint',
     summary: 'judge configuration files alone, as coturn reads them',
     load: () => import('../commands/lint.ts'),
   },
   {
+    name: 'firewall',
+    summary: 'what coturn needs open, what is, and rules for the rest',
+    load: () => import('../commands/firewall.ts'),
+  },
+  {
     name: 'init',
     summary: 'write a sound, commented turnserver.conf for this host',
     load: () => import('../commands/init.ts'),
+  },
+  {
+    name: 'fix',
+    summary: 'mend this host: plan, ask, do, verify on the wire, undo by itself when it is worse',
+    load: () => import('../commands/fix.ts'),
+  },
+  {
+    name: 'rollback',
+    summary: 'give back what an earlier run changed; --list shows the runs',
+    load: () => import('../commands/rollback.ts'),
   },
   {
     name: 'service',

@@ -27,7 +27,8 @@ export interface ReportOptions extends JudgingOptions {
 /** How to reach a server and with what: files hold the secrets, or the environment. */
 export interface WireOptions {
   readonly timeout: number;
-  readonly secretFile?: string;
+  /** May be given several times: the first signs, `probe auth` says of each whether it is taken. */
+  readonly secretFile?: readonly string[];
   readonly user?: string;
   readonly passwordFile?: string;
   readonly api?: string;
@@ -91,6 +92,7 @@ export function addWireOptions(command: Command): Command {
     .option(
       '--secret-file <file>',
       'static-auth-secret to sign a short-lived credential with (or TURNCTL_SECRET)',
+      (file: string, previous: readonly string[] = []) => [...previous, file],
     )
     .option('--user <name>', 'user name of a credential')
     .option('--password-file <file>', 'its password (or TURNCTL_PASSWORD)')

@@ -8,6 +8,8 @@ import { UsageError } from './usage-error.ts';
 export interface GivenSecrets {
   /** `static-auth-secret`, to sign a short-lived credential with. */
   readonly sharedSecret?: string;
+  /** Every one that was given, the first of them is `sharedSecret`; with where it came from. */
+  readonly sharedSecrets: readonly { readonly from: string; readonly secret: string }[];
   readonly user?: { readonly name: string; readonly password: string };
   readonly endpoint?: { readonly url: string; readonly token?: string };
 }
@@ -22,7 +24,8 @@ export async function readSecrets(
   options: WireOptions,
   { localHost: host, env }: Pick<Io, 'localHost' | 'env'>,
 ): Promise<GivenSecrets> {
-  const sharedSecret = await secretFrom(host, options.secretFile, env.TURNCTL_SECRET);
+  const sharedSecrets = await sharedSecretsFrom(host, options.secretFile ?? [], env.TURNCTL_SECRET);
+  const [first] = sharedSecrets;
   const password = await secretFrom(host, options.passwordFile, env.TURNCTL_PASSWORD);
   const token = await secretFrom(host, options.tokenFile, env.TURNCTL_TOKEN);
   // The words in which fetch refuses such a header would hold the token.
@@ -40,7 +43,8 @@ export async function readSecrets(
     throw new UsageError('--password-file needs --user NAME');
   }
   return {
-    ...(sharedSecret === undefined ? {} : { sharedSecret }),
+    sharedSecrets,
+    ...(first === undefined ? {} : { sharedSecret: first.secret }),
     ...(options.user === undefined || password === undefined
       ? {}
       : { user: { name: options.user, password } }),
@@ -48,6 +52,20 @@ export async function readSecrets(
       ? {}
       : { endpoint: { url: httpUrl(options.api), ...(token === undefined ? {} : { token }) } }),
   };
+}
+
+async function sharedSecretsFrom(
+  host: Host,
+  paths: readonly string[],
+  variable: string | undefined,
+): Promise<GivenSecrets['sharedSecrets']> {
+  const given = await Promise.all(
+    (paths.length > 0 ? paths : [undefined]).map(async path => ({
+      from: path ?? 'TURNCTL_SECRET',
+      secret: await secretFrom(host, path, variable),
+    })),
+  );
+  return given.flatMap(({ from, secret }) => (secret === undefined ? [] : [{ from, secret }]));
 }
 
 /** One line; the line end that an editor adds is not part of it. */

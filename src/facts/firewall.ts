@@ -15,6 +15,6 @@ export async function gatherFirewall(host: Host): Promise<Fact<FirewallFact>> {
   return known({
     manager: chooseManager(tables.value),
     ...(zone === null ? {} : { zone }),
-    inbound: inboundVerdicts(tables.value, outside),
+    inbound: inboundVerdicts(tables.value, outside, 'invited'),
   });
 }

@@ -20,6 +20,13 @@ export interface FixContext {
   readonly version: VersionFact;
   /** The line of the file a finding points at; an overflow has none. */
   readonly entryOf: (finding: Finding) => ConfigEntry | undefined;
+  /** Known where the host is: what no file tells. */
+  readonly site?: {
+    readonly realm: string | null;
+    readonly publicIp: string | null;
+    /** The address that the public one is mapped to. */
+    readonly privateIp: string | null;
+  };
 }
 
 /** How to mend what a rule finds. Pure; rules do not know of it. */

@@ -36,6 +36,8 @@ export type HostErrorCode =
   | 'no-space'
   | 'changed'
   | 'exists'
+  | 'busy'
+  | 'irreversible'
   | 'io';
 
 /** Something the host refused. Exit code 3 when it reaches `cli/main.ts`. */
@@ -62,6 +64,8 @@ export interface WriteGuard {
   readonly expectSha256: string | 'absent';
   /** For a new file: it gets the owner, mode, access list and security label of this one. */
   readonly like?: string;
+  /** Of a new file without `like`; default 0o600. Its owner is whoever runs turnctl on that host. */
+  readonly mode?: number;
 }
 
 /** The machine coturn runs on, and the only way to it. */

@@ -24,7 +24,8 @@ async function writeFile(host: Host, path: string, content: Uint8Array, guard: W
   const beside = besideOf(real, process.pid);
   await refusingToWrite(real, async () => {
     try {
-      await writeSynced(beside, content, model === undefined ? undefined : await stat(model));
+      const mode = guard.mode ?? 0o600;
+      await writeSynced(beside, content, model === undefined ? { mode } : await stat(model));
       if (model !== undefined) await copyAttributes(host, model, beside);
       // As late as possible: what somebody else wrote meanwhile must not be lost.
       await checkUnchanged(real, guard.expectSha256);
@@ -59,15 +60,18 @@ function isRunning(pid: number): boolean {
 }
 
 /** For nobody else to read until it has the owner and the mode of the file it takes the place of. */
-async function writeSynced(path: string, content: Uint8Array, model: Stats | undefined): Promise<void> {
+async function writeSynced(
+  path: string,
+  content: Uint8Array,
+  model: Pick<Stats, 'mode'> & Partial<Stats>,
+): Promise<void> {
   const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
   try {
     await file.writeFile(content);
-    if (model !== undefined) {
-      const own = await file.stat();
-      if (own.uid !== model.uid || own.gid !== model.gid) await file.chown(model.uid, model.gid);
-      await file.chmod(model.mode & 0o7777);
-    }
+    const own = await file.stat();
+    const { uid = own.uid, gid = own.gid } = model;
+    if (own.uid !== uid || own.gid !== gid) await file.chown(uid, gid);
+    await file.chmod(model.mode & 0o7777);
     await file.sync();
   } finally {
     await file.close();

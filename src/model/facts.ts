@@ -1,4 +1,5 @@
 import type { CallRecord } from './call-record.ts';
+import type { EndpointFact } from './endpoint.ts';
 import type { Fact } from './fact.ts';
 import type { FirewallFact } from './firewall.ts';
 import type { Observation } from './observation.ts';
@@ -236,27 +237,6 @@ export interface CredentialFact {
   /** How many secrets it was compared with, and which of them made the password (from 1); absent when there was none. */
   readonly secrets?: { readonly compared: number; readonly madeBy: number | null };
 }
-
-/** The application's credential endpoint (`--api`). */
-export type EndpointFact =
-  | {
-      readonly outcome: 'answered';
-      readonly url: string;
-      readonly status: number;
-      readonly uris: readonly string[];
-      readonly username: string | null;
-      readonly hasPassword: boolean;
-      readonly ttlSeconds: number | null;
-      readonly ms: number;
-      /** What the shape lacks of `{username, password, ttl, uris}`. */
-      readonly problems: readonly string[];
-    }
-  | {
-      readonly outcome: 'failed';
-      readonly url: string;
-      readonly status: number | null;
-      readonly error: string;
-    };
 
 /** What calls came to in a browser, with the client that was described. */
 export interface ClientFact {

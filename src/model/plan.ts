@@ -8,8 +8,10 @@ export type Risk = 'none' | 'drops-allocations' | 'may-cut-access';
 export type Undo = readonly string[] | 'none-needed' | 'impossible';
 
 /** One change of the host, as data: printed by `--plan`, written to the journal, then done. */
-export type Step =
-  /** Edits of a configuration file that is there. Undone with the bytes, owner and mode it had. */
+export type Step = {
+  /** Where it is not good for all that the plan is. */
+  readonly resolves?: readonly RuleId[];
+} /** Edits of a configuration file that is there. Undone with the bytes, owner and mode it had. */ & (
   | {
       readonly kind: 'edit-file';
       readonly path: string;
@@ -44,11 +46,21 @@ export type Step =
       readonly why: string;
       /** Files the program changes, kept byte for byte beside the undo. */
       readonly touches?: readonly string[];
-    };
+    }
+);
+
+/** A program that makes the host use what the steps changed, as a restart: run last, when applying and when undoing. */
+export interface Activation {
+  readonly argv: readonly string[];
+  /** After the steps are undone: the same again, or what brings back a service that did not run. */
+  readonly back: readonly string[];
+  readonly why: string;
+}
 
 /** What is to be done, in this order, and what it is good for. Undone in reverse. */
 export interface Plan {
   readonly resolves: readonly RuleId[];
   readonly steps: readonly Step[];
   readonly risk: Risk;
+  readonly activate?: readonly Activation[];
 }

@@ -4,12 +4,14 @@ import { renderByFile } from './by-file.ts';
 import { renderCard } from './card.ts';
 import { renderColdstart } from './coldstart.ts';
 import { renderDetails } from './details/index.ts';
+import { renderTrials } from './details/turn-trial.ts';
 import { renderGatherings } from './gatherings.ts';
 import { renderHeadline } from './headline.ts';
 import { renderLogs } from './logs.ts';
 import { renderMatrix } from './matrix.ts';
 import { renderService } from './service.ts';
 import { type Style, styleOf } from './style.ts';
+import { renderTranscript } from './transcript.ts';
 import { renderUnchecked } from './unchecked.ts';
 
 /** The report for a person: verdict first, then each cause with its symptoms, the matrix, and what was not checked. */
@@ -40,8 +42,10 @@ export function renderHuman(report: Report, rendering: Rendering, rules: readonl
     renderMatrix(report.observations, { ...rendering, width }, style),
     // A diagnosis says what matters of a probe in its findings; a probe was asked for nothing but what it sent.
     report.command.startsWith('probe ')
-      ? renderDetails(report.observations, style)
+      ? renderDetails(report, width, style)
       : renderUnchecked(report, width, style),
+    report.command.startsWith('probe ') ? renderTrials(report.observations, width, style) : [],
+    renderTranscript(report.transcript ?? [], { ...rendering, width }, style),
     renderFooter(report, severalFiles, style),
   ];
   return `${blocks

@@ -16,6 +16,15 @@ const COLUMNS: readonly { head: string; stage: Stage; probe: Observation['probe'
   { head: 'out', stage: 'dataOut', probe: 'turn-data-path' },
 ];
 
+/** The others are told in words. */
+const IN_MATRIX: ReadonlySet<Observation['probe']> = new Set([
+  ...COLUMNS.map(({ probe }) => probe),
+  'tls-handshake',
+]);
+
+/** Stages that a handshake alone has, too. */
+const OPENING: readonly Stage[] = ['connect', 'tls'];
+
 const SHORT: Partial<Record<Observation['outcome'], string>> = {
   'no-response': 'silent',
   refused: 'refus.',
@@ -63,9 +72,10 @@ interface Row {
 function rowOf(label: string, observations: readonly Observation[]): Row {
   let ended = false;
   const cells = COLUMNS.map(({ stage, probe }): Cell => {
-    const observation = observations.find(
-      o => o.probe === probe && !(o.probe === 'turn-allocate' && o.requestedTransport === 'tcp'),
-    );
+    const observation =
+      observations.find(
+        o => o.probe === probe && !(o.probe === 'turn-allocate' && o.requestedTransport === 'tcp'),
+      ) ?? observations.find(o => o.probe === 'tls-handshake' && OPENING.includes(stage));
     if (observation === undefined) return NONE;
     if (observation.probe === 'turn-data-path') return legCell(observation, stage) ?? NONE;
     const ms = observation.stagesMs[stage];
@@ -84,7 +94,7 @@ function rowOf(label: string, observations: readonly Observation[]): Row {
 /** Whether a failed conversation ended in this stage: the first it has no time for. */
 function reachedStage(observation: Observation, stage: Stage): boolean {
   const order: readonly Stage[] =
-    observation.probe === 'turn-allocate'
+    observation.probe === 'turn-allocate' || observation.probe === 'tls-handshake'
       ? [
           ...(observation.transport === 'udp' ? [] : (['connect'] as const)),
           ...(observation.transport === 'tls' ? (['tls'] as const) : []),
@@ -103,7 +113,7 @@ export function renderMatrix(
 ): string[] {
   const groups = new Map<string, Observation[]>();
   for (const observation of observations) {
-    if (observation.probe === 'server-identity' || observation.probe === 'turn-peer-policy') continue;
+    if (!IN_MATRIX.has(observation.probe)) continue;
     if (observation.probe === 'dns' && observation.outcome === 'resolved') continue;
     const { server, transport, uri } = observation;
     const label = server === undefined ? uri : `${transport} ${formatAddress(server)}`;

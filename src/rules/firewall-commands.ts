@@ -1,10 +1,5 @@
-import type { FirewallFact, InboundVerdict } from '../model/firewall.ts';
-import { formatPortRange, type PortRange } from '../util/port-range.ts';
-
-/** Ports to let in. */
-export interface Door extends PortRange {
-  readonly protocol: 'udp' | 'tcp';
-}
+import type { Door, FirewallFact, InboundVerdict } from '../model/firewall.ts';
+import { formatPortRange } from '../util/port-range.ts';
 
 /** The command that lets ports in, for the tool that shuts them; `shut` says where. Null when no tool can be named. */
 export function openCommand(

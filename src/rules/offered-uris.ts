@@ -1,4 +1,5 @@
-import type { EndpointFact, WireFact } from '../model/facts.ts';
+import type { EndpointFact } from '../model/endpoint.ts';
+import type { WireFact } from '../model/facts.ts';
 import type { ServerUri } from '../model/target.ts';
 import { formatUri } from '../model/target.ts';
 import type { Transport } from '../model/transport.ts';

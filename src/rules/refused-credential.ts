@@ -16,6 +16,7 @@ const FOR_EVERYBODY: readonly RuleId[] = [
 
 const FOR_SECRETS: readonly RuleId[] = [
   'auth/secret-missing',
+  'credentials/clock-skew',
   'config/inline-comment',
   'config/trailing-semicolon',
   'config/quoted-value',

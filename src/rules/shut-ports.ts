@@ -1,7 +1,7 @@
-import type { FirewallFact, InboundVerdict } from '../model/firewall.ts';
+import type { Door, FirewallFact, InboundVerdict } from '../model/firewall.ts';
 import type { Family } from '../model/transport.ts';
 import { listed } from '../util/text.ts';
-import { type Door, openCommand } from './firewall-commands.ts';
+import { openCommand } from './firewall-commands.ts';
 
 /** Parts of a range that the firewall shuts; where it depends on the sender it counts as open. */
 export function shutParts(firewall: FirewallFact, door: Door, families: readonly Family[]): InboundVerdict[] {

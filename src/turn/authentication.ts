@@ -5,6 +5,8 @@ import type { Integrity, StunMessage } from '../stun/message.ts';
 export interface LongTermCredential {
   readonly username: string;
   readonly password: string;
+  /** Turns sound credentials into such as a server must refuse, just before they are sent. */
+  readonly spoil?: (sound: Authorization) => Authorization;
 }
 
 /** What a request needs to be authenticated; nothing before the first challenge. */
@@ -57,11 +59,12 @@ export class LongTermAuthentication {
   authorize(): Authorization {
     if (!this.#challenge) return { attributes: [] };
     const { realm, nonce, key, identity, algorithms } = this.#challenge;
-    return {
+    const sound: Authorization = {
       attributes: [identity, { name: 'REALM', value: realm }, { name: 'NONCE', value: nonce }, ...algorithms],
       // RFC 8489 §9.2.5: whoever saw PASSWORD-ALGORITHMS signs with SHA-256 only.
       integrity: { key, algorithm: algorithms.length > 0 ? 'sha256' : 'sha1' },
     };
+    return this.#credential?.spoil?.(sound) ?? sound;
   }
 
   /** Judges an error response to one request, of which earlier tries may have met errors too. */

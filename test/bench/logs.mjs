@@ -1,7 +1,7 @@
 // turnctl logs against `grep -c session` on the same file of 1 GB, and its memory.
-import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { runNode } from './measure.mjs';
 
 const GIGABYTE = 1e9;
 
@@ -72,11 +72,5 @@ export function logRow({ compare, folder, node, turnctl }) {
 }
 
 /** Peak RSS in MB of one run on the file of `logRow`. */
-export function logMegabytes({ folder, node, turnctl }) {
-  const report = `process.on('exit',()=>process.stderr.write(String(process.resourceUsage().maxRSS)))`;
-  const hook = `data:text/javascript,${encodeURIComponent(report)}`;
-  const argv = ['--import', hook, turnctl, 'logs', join(folder, 'big.log'), '--json'];
-  const { status, stderr } = spawnSync(node, argv, { encoding: 'utf8', maxBuffer: 1 << 28 });
-  if (status !== 0) throw new Error(`logs of a big file ended with ${status}\n${stderr}`);
-  return Number(stderr) / 1024;
-}
+export const logMegabytes = ({ folder, turnctl }) =>
+  runNode([turnctl, 'logs', join(folder, 'big.log'), '--json']).megabytes;

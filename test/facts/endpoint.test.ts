@@ -1,9 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { readAnswer, readEndpoint, withoutSecrets } from '../../src/facts/endpoint.ts';
+import { readEndpoint, withoutSecrets } from '../../src/facts/endpoint.ts';
+import { readAnswer } from '../../src/facts/endpoint-answer.ts';
 import { systemClock } from '../../src/net/node.ts';
+import { issue } from '../support/certificates.ts';
 import { freePorts } from '../support/coturn.ts';
 
 const closers: (() => void)[] = [];
@@ -34,13 +37,13 @@ const sound = {
 
 describe('readEndpoint', () => {
   test('asks with the token, and keeps the password out of the fact', async () => {
-    let authorization: string | undefined;
+    const authorizations: (string | undefined)[] = [];
     const url = await serve((request, response) => {
-      authorization = request.headers.authorization;
+      authorizations.push(request.headers.authorization);
       response.end(JSON.stringify(sound));
     });
     const { fact, credential, uris } = await ask(url, { token: 't0ken' });
-    expect(authorization).toBe('Bearer t0ken');
+    expect(authorizations.sort()).toEqual(['Bearer t0ken', undefined]);
     expect(fact).toEqual({
       known: true,
       value: {
@@ -53,6 +56,8 @@ describe('readEndpoint', () => {
         hasPassword: true,
         ttlSeconds: 3600,
         problems: [],
+        dialect: 'turn-rest',
+        http: expect.objectContaining({ withoutToken: { status: 200, credential: true } }),
       },
     });
     expect(JSON.stringify(fact)).not.toContain(sound.password);
@@ -62,6 +67,43 @@ describe('readEndpoint', () => {
       { scheme: 'turns', port: 5349, transport: 'tls' },
     ]);
   });
+
+  test('headers: what is cached, whose pages may read it, and the time there', async () => {
+    const headers = {
+      'content-type': 'application/json',
+      'cache-control': 'public, max-age=60',
+      age: '7',
+      date: new Date(Date.now() - 90_000).toUTCString(),
+      'access-control-allow-origin': '*',
+    };
+    const url = await serve((_, response) => response.writeHead(200, headers).end(JSON.stringify(sound)));
+    const { fact } = await ask(url);
+    if (!fact.known || fact.value.outcome !== 'answered') throw new Error(JSON.stringify(fact));
+    expect(fact.value.http).toMatchObject({
+      contentType: 'application/json',
+      cacheControl: 'public, max-age=60',
+      fromCache: true,
+      allowOrigin: '*',
+      withoutToken: null,
+    });
+    expect(Math.abs((fact.value.http?.aheadSeconds ?? 0) + 90)).toBeLessThanOrEqual(2);
+  });
+
+  const untrusted: [what: string, names: string[], reason: RegExp][] = [
+    ['self-signed', ['IP:127.0.0.1'], /^its certificate is self-signed \(DEPTH_ZERO_SELF_SIGNED_CERT\)$/],
+    ['for another name and self-signed', ['DNS:other.test'], /^its certificate is self-signed/],
+  ];
+  for (const [what, names, reason] of untrusted) {
+    test(`a certificate that is ${what}`, async () => {
+      const { certificate: cert, key } = issue({ subject: 'x', names });
+      const server = createHttpsServer({ cert, key }, (_, response) => response.end('{}'));
+      closers.push(() => server.close());
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { fact } = await ask(`https://127.0.0.1:${(server.address() as AddressInfo).port}/turn`);
+      expect(fact).toMatchObject({ value: { outcome: 'failed', error: expect.stringMatching(reason) } });
+    });
+  }
 
   const failures: [what: string, listener: RequestListener, status: number | null, error: string][] = [
     [

@@ -110,6 +110,31 @@ describe('which programs are asked', () => {
     expect(await verdictOf({ commands }, 'udp', 22)).toBe('nftables: shut by ip filter INPUT: policy drop');
   });
 
+  test('a base chain with a name of its own, of which iptables-nft-save prints nothing, is read from nft', async () => {
+    const [table, chain, ...rules] = inputTable([dport(3478), { accept: null }]);
+    const renamed = JSON.parse(JSON.stringify([table, chain, ...rules]).replaceAll('"INPUT"', '"wan"'));
+    const commands = { ...nft(...renamed), 'iptables-nft-save': '*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n' };
+    expect(await verdictOf({ commands }, 'udp', 22)).toBe('nftables: shut by ip filter wan: policy drop');
+  });
+
+  test('a network let in everywhere opens nothing to anybody else; a port some are let in to by name is theirs', async () => {
+    const from = (addr: string) => ({
+      match: {
+        op: '==',
+        left: { payload: { protocol: 'ip', field: 'saddr' } },
+        right: { prefix: { addr, len: 24 } },
+      },
+    });
+    const accept = { accept: null };
+    const commands = nft(
+      ...inputTable([from('192.0.2.0'), accept], [from('198.51.100.0'), dport(3478), accept]),
+    );
+    expect(await verdictOf({ commands }, 'udp', 22)).toMatch(
+      'nftables: shut by ip filter INPUT: policy drop',
+    );
+    expect(await verdictOf({ commands }, 'udp', 3478)).toMatch('nftables: unclear');
+  });
+
   test('without iptables its table is read from nft', async () => {
     const commands = nft(...inputTable([dport(3478), { accept: null }]));
     expect(await verdictOf({ commands }, 'udp', 3478)).toMatch('nftables: open');

@@ -1,4 +1,4 @@
-import type { EndpointFact } from '../../src/model/facts.ts';
+import type { EndpointFact, EndpointHttp } from '../../src/model/endpoint.ts';
 
 type Answered = Extract<EndpointFact, { outcome: 'answered' }>;
 
@@ -20,6 +20,20 @@ export const offering = (
     ...changes,
   },
 });
+
+/** A sound one that answers with these headers changed, to a token unless the changes say otherwise. */
+export const answering = (changes: Partial<EndpointHttp>): { readonly endpoint: EndpointFact } =>
+  offering(['turn:turn.example.org'], {
+    http: {
+      contentType: 'application/json',
+      cacheControl: 'no-store',
+      fromCache: false,
+      aheadSeconds: 0,
+      allowOrigin: null,
+      withoutToken: { status: 401, credential: false },
+      ...changes,
+    },
+  });
 
 export const endpointDown = (status: number | null, error: string): { readonly endpoint: EndpointFact } => ({
   endpoint: { outcome: 'failed', url: 'https://app.example.org/turn', status, error },

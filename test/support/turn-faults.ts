@@ -1,4 +1,5 @@
 import type { TransportAddress } from '../../src/model/transport.ts';
+import type { Attribute } from '../../src/stun/attributes.ts';
 import type { MethodName } from '../../src/stun/message.ts';
 
 /** What the test server does wrong, and nothing by default. May be changed while it runs. */
@@ -17,6 +18,12 @@ export interface Faults {
   relayedAddress?: (real: TransportAddress) => TransportAddress;
   /** Of success answers to authenticated requests. */
   integrity?: 'missing' | 'wrong';
+  /** Whoever names a user is let in, whatever the password. */
+  believesAnybody?: boolean;
+  /** Time-limited credentials never expire. */
+  ignoresTime?: boolean;
+  /** In front of the other attributes of every challenge, so that they count. */
+  challenge?: readonly Attribute[];
   /** Sent in place of every answer: garbage, or another protocol. */
   instead?: Uint8Array;
   /** UDP answers come from another port than the one asked. */
@@ -25,6 +32,16 @@ export interface Faults {
   delayMs?: number;
   /** Data that is lost in the relay, seen from the client. */
   dropData?: 'in' | 'out' | 'both';
+  /** Data larger than this is lost, both ways. */
+  mtuBytes?: number;
+  /** Of the data to peers each so-many-th is lost. */
+  loseEvery?: number;
+  /** A repeated Allocate opens another port. */
+  leakPorts?: boolean;
+  /** Nonces of other 5-tuples are taken. */
+  anyNonce?: boolean;
+  /** Refresh with LIFETIME 0 is granted and ignored. */
+  keepDeleted?: boolean;
 }
 
 /** Whether one of the counted events is left; counts it down. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { passwordFor } from '../../src/credentials/issue.ts';
 import { familyOf, type TransportAddress } from '../../src/model/transport.ts';
 import { type Attribute, attribute, attributes, unknownRequired } from '../../src/stun/attributes.ts';
 import { longTermKey, verifyIntegrity } from '../../src/stun/integrity.ts';
@@ -10,6 +11,10 @@ import { Relay } from './turn-relay.ts';
 export interface SessionOptions {
   /** Passwords by user name. Without any, the server takes everybody. */
   readonly users?: Readonly<Record<string, string>>;
+  /** Takes time-limited credentials made from it as well. */
+  readonly secret?: string;
+  /** How far the server's clock is ahead of ours. */
+  readonly clockAheadSeconds?: number;
   /** May be empty. Default `example.org`. */
   readonly realm?: string;
   /** Peers that are refused with 403. */
@@ -47,6 +52,7 @@ export class TurnSessions {
   readonly #options: SessionOptions;
   readonly #faults: Faults;
   readonly #relays = new Set<Relay>();
+  #toPeers = 0;
 
   constructor(options: SessionOptions, faults: Faults) {
     this.#options = options;
@@ -115,20 +121,31 @@ export class TurnSessions {
     request: StunMessage,
     bytes: Uint8Array,
   ): Authenticated | Extract<Outcome, { code: number }> {
-    const { users, realm = 'example.org' } = this.#options;
-    if (!users || request.method === 'binding') return { username: '', key: undefined };
+    const { users, secret, realm = 'example.org' } = this.#options;
+    if ((!users && secret === undefined) || request.method === 'binding')
+      return { username: '', key: undefined };
     const challenge: Attribute[] = [
+      ...(this.#faults.challenge ?? []),
       { name: 'REALM', value: realm },
       { name: 'NONCE', value: client.nonce },
     ];
     const username = attribute(request, 'USERNAME');
-    const password = username === undefined ? undefined : users[username];
+    if (username !== undefined && this.#faults.believesAnybody) return { username, key: undefined };
+    const password = username === undefined ? undefined : (users?.[username] ?? this.#passwordOf(username));
     if (username === undefined || password === undefined) return { code: 401, attributes: challenge };
-    const stale = attribute(request, 'NONCE') !== client.nonce;
+    const stale = !this.#faults.anyNonce && attribute(request, 'NONCE') !== client.nonce;
     if (stale || spend(this.#faults, 'staleNonces')) return { code: 438, attributes: challenge };
     const key = longTermKey({ username, realm, password }, 'md5');
     if (verifyIntegrity(bytes, key) !== 'verified') return { code: 401, attributes: challenge };
     return { username, key };
+  }
+
+  #passwordOf(username: string): string | undefined {
+    const { secret, clockAheadSeconds = 0 } = this.#options;
+    const expiresAt = Number.parseInt(username, 10);
+    const now = Math.floor(Date.now() / 1000) + clockAheadSeconds;
+    const inTime = this.#faults.ignoresTime === true || expiresAt >= now;
+    return secret !== undefined && inTime ? passwordFor(secret, username) : undefined;
   }
 
   async #serve(client: Client, request: StunMessage, { username }: Authenticated): Promise<Outcome> {
@@ -152,6 +169,7 @@ export class TurnSessions {
     const { alternateServer, relayedAddress = (real: TransportAddress) => real } = this.#faults;
     const { userQuota = Number.POSITIVE_INFINITY, capacity = Number.POSITIVE_INFINITY } = this.#options;
     if (alternateServer) return fail(300, { name: 'ALTERNATE-SERVER', value: alternateServer });
+    if (client.relay && this.#faults.leakPorts) delete client.relay;
     if (client.relay) return fail(437);
     const protocol = attribute(request, 'REQUESTED-TRANSPORT');
     if (protocol === undefined) return fail(400);
@@ -171,14 +189,15 @@ export class TurnSessions {
     return [
       { name: 'XOR-RELAYED-ADDRESS', value: relayedAddress(relay.address) },
       { name: 'XOR-MAPPED-ADDRESS', value: this.#mapped(client) },
-      this.#lifetime(client, relay, attribute(request, 'LIFETIME') ?? 600),
+      // Zero deletes in a Refresh alone.
+      this.#lifetime(client, relay, attribute(request, 'LIFETIME') || 600),
     ];
   }
 
   #refresh(client: Client, request: StunMessage): Outcome {
     const seconds = attribute(request, 'LIFETIME') ?? 600;
     if (client.relay && seconds > 0) return [this.#lifetime(client, client.relay, seconds)];
-    this.release(client);
+    if (!this.#faults.keepDeleted) this.release(client);
     return [{ name: 'LIFETIME', value: 0 }];
   }
 
@@ -210,13 +229,15 @@ export class TurnSessions {
   }
 
   #toPeer({ relay }: Client, peer: TransportAddress, data: Uint8Array): void {
-    const { dropData } = this.#faults;
-    if (dropData !== 'out' && dropData !== 'both') relay?.send(peer, data);
+    const { dropData, mtuBytes = Number.POSITIVE_INFINITY, loseEvery } = this.#faults;
+    if (dropData === 'out' || dropData === 'both' || data.length > mtuBytes) return;
+    this.#toPeers += 1;
+    if (loseEvery === undefined || this.#toPeers % loseEvery !== 0) relay?.send(peer, data);
   }
 
   #toClient(client: Client, peer: TransportAddress, data: Uint8Array, channel: number | undefined): void {
-    const { dropData } = this.#faults;
-    if (dropData === 'in' || dropData === 'both') return;
+    const { dropData, mtuBytes = Number.POSITIVE_INFINITY } = this.#faults;
+    if (dropData === 'in' || dropData === 'both' || data.length > mtuBytes) return;
     client.send(
       channel === undefined ? dataIndication(peer, data) : encodeChannelData({ channel, data }, client.over),
     );

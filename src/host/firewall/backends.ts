@@ -1,4 +1,9 @@
 import type { FirewallFact } from '../../model/firewall.ts';
+import { openByFirewalld, openByRichRule } from './open-firewalld.ts';
+import { keepByIptables, openByIptables } from './open-iptables.ts';
+import { keepByNftables, openByNftables } from './open-nftables.ts';
+import { openByUfw } from './open-ufw.ts';
+import type { Keep, Open } from './opening.ts';
 import type { Chain, Table } from './ruleset.ts';
 
 /** A tool with which operators manage the rules of netfilter. */
@@ -6,20 +11,35 @@ export interface FirewallBackend {
   readonly name: Exclude<FirewallFact['manager'], 'none'>;
   /** Whether rules of its making decide about inbound packets. */
   readonly detect: (tables: readonly Table[]) => boolean;
+  /** Ways to let a port in, the gentlest first. */
+  readonly open: readonly Open[];
+  /** For tools whose own command does not. */
+  readonly keep?: Keep;
 }
 
 /** Those that write rules through another one come first: it is them an operator must tell. */
-const BACKENDS: readonly FirewallBackend[] = [
+export const BACKENDS: readonly FirewallBackend[] = [
   {
     name: 'firewalld',
     detect: tables =>
       tables.some(table => / firewalld$/.test(table.name) && isActive(table)) ||
       reaches(tables, /^INPUT_ZONES$/),
+    open: [openByFirewalld, openByRichRule],
   },
   // ufw leaves its chains behind when it is switched off, with nothing that leads into them.
-  { name: 'ufw', detect: tables => reaches(tables, /^ufw6?-user-input$/) },
-  { name: 'nftables', detect: tables => tables.some(table => table.tool === 'nft' && isActive(table)) },
-  { name: 'iptables', detect: tables => tables.some(table => table.tool !== 'nft' && isActive(table)) },
+  { name: 'ufw', detect: tables => reaches(tables, /^ufw6?-user-input$/), open: [openByUfw] },
+  {
+    name: 'nftables',
+    detect: tables => tables.some(table => table.tool === 'nft' && isActive(table)),
+    open: [openByNftables],
+    keep: keepByNftables,
+  },
+  {
+    name: 'iptables',
+    detect: tables => tables.some(table => table.tool !== 'nft' && isActive(table)),
+    open: [openByIptables],
+    keep: keepByIptables,
+  },
 ];
 
 /** The tool whose rules are in force; `none` when nothing decides about inbound packets. */

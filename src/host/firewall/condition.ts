@@ -24,10 +24,18 @@ export interface Packet {
   tracked: boolean;
   /** False until a rule may have set a mark. */
   marked: boolean;
+  /** From somebody whom no condition on the sender means: one that is undecided does not hold. */
+  readonly stranger: boolean;
 }
 
 /** Whether the packet meets a condition. */
-export function decide(condition: Condition, packet: Packet): Ternary {
+function decide(condition: Condition, packet: Packet): Ternary {
+  const holds = ternary(condition, packet);
+  // Here and not for the whole: the opposite of what is undecided does hold for a stranger.
+  return holds === null && condition.on === 'given' && packet.stranger ? false : holds;
+}
+
+function ternary(condition: Condition, packet: Packet): Ternary {
   switch (condition.on) {
     case 'given':
       return condition.holds;

@@ -14,17 +14,47 @@ import {
 /** Ways in which a walk through a chain may end. */
 type End = 'accept' | 'drop' | 'translate' | 'return' | 'continue';
 
-/** Each end with the first and the last rule that may bring it. */
-type Ends = Map<End, { first: string; last: string }>;
+/** The first and the last rule that may bring an end, and the way to the last one. */
+interface Bringer {
+  readonly first: string;
+  readonly last: string;
+  readonly path: readonly RulePlace[];
+}
 
-type Fate = Pick<InboundVerdict, 'verdict' | 'by' | 'chain'>;
+type Ends = Map<End, Bringer>;
+
+/** A rule by its chain and its number in it, from 0; the number behind the last rule stands for the policy. */
+export interface RulePlace {
+  readonly chain: string;
+  readonly index: number;
+}
+
+/** A verdict, and of one that is `shut` the way to the rule that decides: from the base chain through its jumps. */
+export interface Decision extends InboundVerdict {
+  readonly path: readonly RulePlace[];
+}
+
+type Fate = Pick<Decision, 'verdict' | 'by' | 'chain' | 'path'>;
+
+/**
+ * Whose packets. `anybody`: rules about some senders are undecided. `stranger`: no such rule is about this one.
+ * `invited`: a stranger, but for rules that let some senders in to ports they name, which are undecided.
+ */
+type Sender = 'anybody' | 'stranger' | 'invited';
 
 const LAST_PORT = 65_535;
 // The kernel refuses deeper jumps (NFT_JUMP_STACK_SIZE 16); only a damaged dump goes further.
 const DEEPEST_JUMP = 32;
 
 /** What happens to a new packet from outside, for every port of both protocols and families. */
-export function inboundVerdicts(tables: readonly Table[], outside: Outside): InboundVerdict[] {
+export const inboundVerdicts = (
+  tables: readonly Table[],
+  outside: Outside,
+  sender: Sender = 'anybody',
+): InboundVerdict[] => inboundDecisions(tables, outside, sender).map(({ path: _, ...verdict }) => verdict);
+
+/** The same with the way to the rule that decides. */
+export function inboundDecisions(tables: readonly Table[], outside: Outside, sender: Sender): Decision[] {
   return (['ipv4', 'ipv6'] as const).flatMap(family => {
     const passed = chainsPassed(tables, family, outside);
     const starts = firstPorts(passed.map(({ table }) => table));
@@ -39,13 +69,14 @@ export function inboundVerdicts(tables: readonly Table[], outside: Outside): Inb
             untracked: false,
             tracked: false,
             marked: false,
+            stranger: sender !== 'anybody',
           };
           return {
             family,
             protocol,
             from,
             to: (starts[i + 1] ?? LAST_PORT + 1) - 1,
-            ...fateOf(packet, passed),
+            ...fateOf(packet, passed, sender),
           };
         }),
       ),
@@ -92,30 +123,31 @@ function firstPorts(tables: readonly Table[]): number[] {
 }
 
 /** Every base chain must let it pass: a drop anywhere is final, an accept ends only its own chain. */
-function fateOf(packet: Packet, passed: readonly Passed[]): Fate {
+function fateOf(packet: Packet, passed: readonly Passed[], sender: Sender): Fate {
   let unclear: Fate | null = null;
   let openedBy = 'no rule';
   for (const { table, chain } of passed) {
     packet.tracked = isTracked(chain.base!);
-    const ends = walk(chain, { table, packet, sure: true, depth: 0 });
+    const ends = walk(chain, { table, packet, sender, sure: true, depth: 0 });
     const at = { tool: table.tool, table: table.name, chain: chain.name };
     if (ends.size === 1 && ends.has('drop'))
-      return { verdict: 'shut', by: ends.get('drop')!.last, chain: at };
+      return { verdict: 'shut', by: ends.get('drop')!.last, chain: at, path: ends.get('drop')!.path };
     const [likeliest] = ends.values();
     if (ends.size > 1 || ends.has('translate'))
-      unclear ??= { verdict: 'unclear', by: likeliest!.first, chain: at };
+      unclear ??= { verdict: 'unclear', by: likeliest!.first, chain: at, path: [] };
     // A translated packet leaves for another host: what follows is not about it.
     if (ends.has('translate')) break;
     const by = ends.get('accept')?.last;
     if (by !== undefined && (by !== chain.base?.text || openedBy === 'no rule')) openedBy = by;
   }
-  return unclear ?? { verdict: 'open', by: openedBy };
+  return unclear ?? { verdict: 'open', by: openedBy, path: [] };
 }
 
 /** Where a packet is. `sure` is false as soon as an undecided rule may already have ended its way. */
 interface Flow {
   readonly table: Table;
   readonly packet: Packet;
+  readonly sender: Sender;
   readonly sure: boolean;
   readonly depth: number;
 }
@@ -124,30 +156,44 @@ interface Flow {
 function walk(chain: Chain, flow: Flow): Ends {
   const ends: Ends = new Map();
   let { sure } = flow;
-  for (const rule of chain.rules) {
-    const holds = every(rule.conditions, flow.packet);
+  for (const [index, rule] of chain.rules.entries()) {
+    const isInvitation = flow.sender === 'invited' && invites(rule);
+    const packet = isInvitation ? { ...flow.packet, stranger: false } : flow.packet;
+    const holds = every(rule.conditions, packet);
     if (holds === false) continue;
     const next = follow(rule, { ...flow, sure: sure && holds === true });
     const goesOn = next.delete('continue');
     if (next.size > 0) sure = false;
-    for (const [end, by] of next) add(ends, end, by);
-    if (holds && !goesOn) return chain.base ? withPolicy(ends, chain.base) : ends;
+    const place = { chain: chain.name, index };
+    for (const [end, by] of next) add(ends, end, { ...by, path: [place, ...by.path] });
+    if (holds && !goesOn) return withPolicy(ends, chain);
   }
-  add(ends, 'return', { first: '', last: '' });
-  return chain.base ? withPolicy(ends, chain.base) : ends;
+  add(ends, 'return', { first: '', last: '', path: [{ chain: chain.name, index: chain.rules.length }] });
+  return withPolicy(ends, chain);
 }
 
-/** A return from a base chain meets its policy. */
-function withPolicy(ends: Ends, { policy, text }: NonNullable<Chain['base']>): Ends {
-  if (ends.delete('return')) add(ends, policy, { first: text, last: text });
+const invites = ({ action, conditions }: FirewallRule): boolean =>
+  action.do === 'accept' && conditions.some(namesPorts);
+
+const namesPorts = (condition: Condition): boolean =>
+  condition.on === 'port' ||
+  ((condition.on === 'all' || condition.on === 'any') && condition.of.some(namesPorts));
+
+/** A return from a base chain meets its policy; after a goto it may come out of another chain. */
+function withPolicy(ends: Ends, { base }: Chain): Ends {
+  const back = ends.get('return');
+  if (base && back && ends.delete('return')) {
+    add(ends, base.policy, { first: base.text, last: base.text, path: back.path });
+  }
   return ends;
 }
 
-function add(ends: Ends, end: End, { first, last }: { first: string; last: string }): void {
-  ends.set(end, { first: ends.get(end)?.first ?? first, last });
+function add(ends: Ends, end: End, { first, ...last }: Bringer): void {
+  ends.set(end, { first: ends.get(end)?.first ?? first, ...last });
 }
 
-const ended = (by: string, ...ends: End[]): Ends => new Map(ends.map(end => [end, { first: by, last: by }]));
+const ended = (by: string, ...ends: End[]): Ends =>
+  new Map(ends.map(end => [end, { first: by, last: by, path: [] }]));
 
 /** What a rule that holds does. */
 function follow(rule: FirewallRule, flow: Flow): Ends {
@@ -185,8 +231,8 @@ function enter({ text }: FirewallRule, action: { do: 'jump' | 'goto'; chain: str
 }
 
 /** Neighbours with the same fate are one range. */
-function merge(verdicts: readonly InboundVerdict[]): InboundVerdict[] {
-  const merged: InboundVerdict[] = [];
+function merge(verdicts: readonly Decision[]): Decision[] {
+  const merged: Decision[] = [];
   for (const next of verdicts) {
     const last = merged.at(-1);
     if (last && last.verdict === next.verdict && last.by === next.by)

@@ -11,6 +11,7 @@ export function zoneOf(tables: readonly Table[], outside: Outside): string | nul
     untracked: false,
     tracked: true,
     marked: false,
+    stranger: false,
   };
   // Each zone is entered by a goto, for its interfaces; the default zone's comes last, for all others.
   const entries = tables

@@ -89,7 +89,7 @@ function parseConditions(words: readonly string[], family: Family): Condition[] 
     }
     const option = OPTIONS[name];
     // The arguments of an unknown option fall through here one by one, which is no less unknown.
-    if (!option) conditions.push(given(null));
+    if (!option) conditions.push(negatedIf(negated, given(null)));
     else {
       conditions.push(negatedIf(negated, option.parse(family, ...words.slice(i + 1, i + 1 + option.takes))));
       i += option.takes;

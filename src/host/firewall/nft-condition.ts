@@ -22,7 +22,10 @@ export function parseMatch(match: Json, sets: NamedSets): Condition {
   if (typeof operator === 'string' && /^[<>]/.test(operator)) return compare(left, operator, right);
   // `tcp flags & (syn | ack) == syn | ack`: with `==` a list is one value made of bits, with `in` any of them will do.
   const values: readonly Json[] = Array.isArray(right) && operator !== 'in' ? [right] : elements(right, sets);
-  return values.includes(UNREAD) ? implying(left, UNKNOWN) : matchValues(left, values, operator === '!=');
+  const negated = operator === '!=';
+  return values.includes(UNREAD)
+    ? implying(left, negatedIf(negated, UNKNOWN))
+    : matchValues(left, values, negated);
 }
 
 /** The condition that a key of a rule, a set or a verdict map has one of these values. */
@@ -33,7 +36,7 @@ export function matchValues(left: Json, values: readonly Json[], negated = false
   const parse = KEYS[key];
   if (parse) return implying(left, negatedIf(negated, parse(values, argument)));
   if (IMPOSSIBLE.has(key)) return given(negated);
-  return implying(left, UNKNOWN);
+  return implying(left, negatedIf(negated, UNKNOWN));
 }
 
 /** `tcp . 22`: each tuple is a conjunction of its parts. */

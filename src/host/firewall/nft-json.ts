@@ -69,7 +69,7 @@ function parseTable(
         field(rule, 'expr'),
         sets,
         `${where}: ${quotes.get(`${where} ${field(rule, 'handle')}`) ?? 'rule'}`,
-      ),
+      ).map(it => ({ ...it, handle: Number(field(rule, 'handle')) })),
     );
     return [name, { name, base: baseOf(chain, where, quotes), rules: parsed }];
   });
@@ -77,24 +77,30 @@ function parseTable(
     tool: 'nft',
     name: `${family} ${table}`,
     families,
-    writtenByIptables: isWrittenByIptables(family, table, sets, of('rule')),
+    writtenByIptables: isWrittenByIptables(`${family} ${table}`, sets, {
+      chains: of('chain'),
+      rules: of('rule'),
+    }),
     chains: new Map(chains),
   };
 }
 
 /**
- * iptables-nft keeps to the tables and expressions it had before nftables. A rule that somebody put beside its own with
- * nft would be cut short by iptables-nft-save, so such a table is read as it stands.
+ * iptables-nft keeps to the tables, chains and expressions it had before nftables. Of a table with another base chain
+ * iptables-nft-save prints nothing but empty chains, and a rule that somebody put beside its own with nft it would cut
+ * short: such tables are read as they stand.
  */
 const isWrittenByIptables = (
-  family: string,
   table: string,
   sets: NamedSets,
-  rules: readonly Json[],
+  { chains, rules }: { readonly chains: readonly Json[]; readonly rules: readonly Json[] },
 ): boolean =>
-  /^ip6? (raw|mangle|nat|filter|security)$/.test(`${family} ${table}`) &&
+  /^ip6? (raw|mangle|nat|filter|security)$/.test(table) &&
+  chains.every(chain => field(chain, 'hook') === null || BUILT_IN.has(`${field(chain, 'name')}`)) &&
   sets.size === 0 &&
   !/"(vmap|set)":/.test(JSON.stringify(rules));
+
+const BUILT_IN = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
 
 const asList = (json: Json): readonly Json[] => (Array.isArray(json) ? json : []);
 

@@ -38,6 +38,8 @@ export interface FirewallRule {
   readonly action: Action;
   /** As the tool prints it, with where it stands. */
   readonly text: string;
+  /** nft's number of it, which no other rule of the table has. */
+  readonly handle?: number;
 }
 
 /** The hooks that a packet for this host passes, in this order. */

@@ -11,6 +11,11 @@ export interface ServedCertificate {
   /** SHA-256 of the DER form, upper-case hex with colons. */
   readonly fingerprint256: string;
   readonly chainLength: number;
+  /** Every certificate the server sent, its own first. Absent in reports of before it was looked at, as are the next two. */
+  readonly chain?: readonly { readonly subject: string; readonly issuer: string }[];
+  readonly key?: { readonly type: string; readonly bits?: number; readonly curve?: string };
+  /** How its issuer signed it, as `sha256WithRSAEncryption`; an object identifier where it has no name here. */
+  readonly signature?: string;
 }
 
 /** A TLS handshake that takes any certificate and reports what a strict client would have said. */
@@ -20,6 +25,8 @@ export type TlsObservation = ObservationBase<'tls-handshake'> &
         readonly outcome: 'handshake';
         readonly protocol: string;
         readonly cipher: string;
+        /** The protocol the server chose by ALPN, of those that were offered. */
+        readonly alpn?: string;
         readonly certificate: ServedCertificate;
         /** Absent when trusted: OpenSSL's code, as `SELF_SIGNED_CERT_IN_CHAIN`. */
         readonly untrusted?: string;

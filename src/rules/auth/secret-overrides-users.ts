@@ -1,7 +1,10 @@
 import { settingsOf } from '../../config/settings.ts';
-import { defineRule } from '../../model/rule.ts';
+import type { WireFact } from '../../model/facts.ts';
+import { observed } from '../../model/observation.ts';
+import { defineRule, type RuleResult } from '../../model/rule.ts';
 import { plural } from '../../util/text.ts';
 import { atEntry, quotedAll } from '../evidence.ts';
+import { endpointOf } from '../wire-evidence.ts';
 
 export default defineRule({
   id: 'auth/secret-overrides-users',
@@ -12,9 +15,11 @@ export default defineRule({
     remedy: 'Keep one: delete the user lines, or delete use-auth-secret and static-auth-secret.',
     severity: 'error',
   },
-  needs: ['config', 'version'],
-  check: ({ config, version: { version } }) => {
-    const settings = settingsOf(config, version);
+  either: ['config', 'wire'],
+  uses: ['version'],
+  check: ({ config, version, wire }) => {
+    if (config === undefined || version === undefined) return refusedOnWire(wire);
+    const settings = settingsOf(config, version.version);
     const users = settings.entries('user');
     if (!settings.flag('use-auth-secret') || users.length === 0) return [];
     const cause = settings.deciding('use-auth-secret') ?? settings.deciding('static-auth-secret')!;
@@ -29,3 +34,27 @@ export default defineRule({
     ];
   },
 });
+
+function refusedOnWire(wire: WireFact | undefined): RuleResult {
+  const asked = observed(wire?.observations ?? [], 'turn-auth').flatMap(observation =>
+    observation.outcome === 'complete' && observation.given.some(isTaken)
+      ? [{ observation, users: observation.given.filter(({ kind }) => kind === 'static') }]
+      : [],
+  );
+  if (asked.every(({ users }) => users.length === 0)) {
+    return {
+      skip: 'no static user was tried beside a secret (turnctl probe auth --user --secret-file does)',
+    };
+  }
+  return asked.flatMap(({ observation, users }) =>
+    users
+      .filter(({ answer }) => answer === 401)
+      .map(({ label }) => ({
+        message: `${endpointOf(observation)} takes time-limited credentials and refuses ${label}`,
+        evidence: `credentials of the secret: accepted; ${label}: 401`,
+      })),
+  );
+}
+
+const isTaken = ({ kind, answer }: { readonly kind: string; readonly answer: unknown }): boolean =>
+  kind === 'time-limited' && answer === 'accepted';

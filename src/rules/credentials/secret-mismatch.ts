@@ -29,6 +29,7 @@ export default defineRule({
       'auth/user-key-format',
       'auth/user-malformed',
       'database/unreachable',
+      'credentials/clock-skew',
     ],
   },
   needs: ['credential'],

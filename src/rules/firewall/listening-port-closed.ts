@@ -1,15 +1,15 @@
 import { type ListenerPlan, listenerPlan } from '../../config/effective.ts';
 import { settingsOf } from '../../config/settings.ts';
-import type { EndpointFact, FactValues, InterfaceAddress } from '../../model/facts.ts';
+import type { EndpointFact } from '../../model/endpoint.ts';
+import type { FactValues } from '../../model/facts.ts';
 import type { Problem } from '../../model/finding.ts';
-import type { FirewallFact } from '../../model/firewall.ts';
+import type { Door, FirewallFact } from '../../model/firewall.ts';
 import { defineRule } from '../../model/rule.ts';
-import { type Family, familyOf } from '../../model/transport.ts';
-import { classifyIp, parseIp } from '../../util/ip.ts';
+import { familyOf } from '../../model/transport.ts';
 import { listed } from '../../util/text.ts';
 import { atEntry } from '../evidence.ts';
-import type { Door } from '../firewall-commands.ts';
-import { hasOwnNetwork, hostAddresses } from '../relay-addresses.ts';
+import { familiesServed } from '../needed-doors.ts';
+import { hasOwnNetwork } from '../relay-addresses.ts';
 import { familiesText, openRemedy, shutBy, shutParts } from '../shut-ports.ts';
 import { type Endpoint, endpointsOf } from '../silent-endpoints.ts';
 import { endpointOf, fromOutside, wireEvidence } from '../wire-evidence.ts';
@@ -101,19 +101,6 @@ function isNeeded({ use }: Listener, udpIsOpen: boolean, endpoint: EndpointFact 
   if (use !== 'tcp' || !udpIsOpen) return true;
   const offered = endpoint?.outcome === 'answered' ? endpoint.uris : [];
   return offered.some(uri => /^turn:.*transport=tcp/.test(uri));
-}
-
-/** Families in which clients can reach the listeners; loopback listeners need no firewall. */
-function familiesServed(
-  { ips }: ListenerPlan,
-  addresses: readonly InterfaceAddress[] | undefined,
-): readonly Family[] {
-  const own = addresses === undefined ? [] : hostAddresses(addresses);
-  const wanted = ips.flatMap(text => parseIp(text) ?? []);
-  const bound = wanted.length > 0 ? wanted : [parseIp('0.0.0.0')!, ...own];
-  return (['ipv4', 'ipv6'] as const).filter(family =>
-    bound.some(ip => ip.family === family && classifyIp(ip) !== 'loopback'),
-  );
 }
 
 /** Ports that stay silent from outside, as far as other ports of the same address tell why. */

@@ -8,7 +8,8 @@ import { formatAddress } from '../../model/transport.ts';
 import { formatPortRange, portCount, unionPorts } from '../../util/port-range.ts';
 import { listed } from '../../util/text.ts';
 import { atEntry } from '../evidence.ts';
-import { hasOwnNetwork, relayAddresses } from '../relay-addresses.ts';
+import { familiesRelayed } from '../needed-doors.ts';
+import { hasOwnNetwork } from '../relay-addresses.ts';
 import { familiesText, openRemedy, shutBy, shutParts } from '../shut-ports.ts';
 import { fromOutside } from '../wire-evidence.ts';
 
@@ -46,10 +47,7 @@ function judgeRules(facts: Partial<FactValues>): Problem[] | null {
   const range = { protocol: 'udp', from: min, to: max } as const;
   // An inverted range is another rule's, and has no ports to open.
   if (settings.flag('no-udp-relay') || portCount(range) === 0) return [];
-  const relayed = relayAddresses(settings, addresses)?.ips ?? [];
-  const families = (['ipv4', 'ipv6'] as const).filter(
-    family => relayed.some(ip => ip.family === family) || (relayed.length === 0 && family === 'ipv4'),
-  );
+  const families = familiesRelayed(settings, addresses);
   const parts = shutParts(firewall, range, families);
   if (parts.length === 0) return [];
   const entry = settings.deciding('min-port') ?? settings.deciding('max-port');

@@ -1,12 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { gatherFirewall } from '../../../src/facts/firewall.ts';
+import { inboundVerdicts } from '../../../src/host/firewall/evaluate.ts';
+import { readOutside } from '../../../src/host/firewall/outside.ts';
+import { readRuleset } from '../../../src/host/firewall/read.ts';
 import type { InboundVerdict } from '../../../src/model/firewall.ts';
 import { labAvailable } from '../../lab/available.ts';
-import { createNetwork, inNode, type LabNode, type Network } from '../../lab/network.ts';
+import { createNetwork, type LabNode, type Network } from '../../lab/network.ts';
 import { namespaceHost } from './namespace-host.ts';
 import { type Destination, type PacketTester, startPacketTester } from './packets.ts';
 import { PORTS, randomIptablesRuleset, randomNftRuleset } from './random-rules.ts';
+import { clear, introduce, restore } from './rules-of-node.ts';
 
 const available = labAvailable();
 
@@ -31,7 +33,6 @@ describe.skipIf(available !== true)(
       network = createNetwork();
       server = network.node('srv', ['203.0.113.10/24', '2001:db8::10/64']);
       const client = network.node('out', ['203.0.113.30/24', '2001:db8::30/64']);
-      // Neighbour discovery is ICMPv6, which random rules drop with everything else.
       introduce(server, client, '2001:db8::30');
       introduce(client, server, ADDRESSES.ipv6);
       tester = await startPacketTester(server, client, PORTS);
@@ -45,10 +46,12 @@ describe.skipIf(available !== true)(
     async function compare(apply: () => void): Promise<number> {
       clear(server);
       apply();
-      const fact = await gatherFirewall(namespaceHost(server));
-      if (!fact.known) throw new Error(fact.reason);
+      const host = namespaceHost(server);
+      const [tables, outside] = await Promise.all([readRuleset(host), readOutside(host)]);
+      if (!tables.known) throw new Error(tables.reason);
+      const inbound = inboundVerdicts(tables.value, outside);
       const arrived = await tester.arrives(destinations);
-      const verdicts = destinations.map(to => verdictFor(fact.value.inbound, to));
+      const verdicts = destinations.map(to => verdictFor(inbound, to));
       const seen = destinations.map((to, i) => {
         const { verdict, by } = verdicts[i]!;
         const answer = arrived[i] ? 'open' : 'shut';
@@ -95,31 +98,3 @@ const verdictFor = (
   { family, protocol, port }: (typeof destinations)[number],
 ) =>
   inbound.find(it => it.family === family && it.protocol === protocol && it.from <= port && port <= it.to)!;
-
-function introduce(to: LabNode, whom: LabNode, ip: string): void {
-  const mac = /link\/ether (\S+)/.exec(inNode(whom, ['ip', '-o', 'link', 'show', 'eth0']))![1]!;
-  inNode(to, ['ip', 'neigh', 'replace', ip, 'lladdr', mac, 'dev', 'eth0', 'nud', 'permanent']);
-}
-
-function clear(node: LabNode): void {
-  for (const tool of ['iptables-legacy', 'ip6tables-legacy']) {
-    for (const table of ['filter', 'mangle']) {
-      inNode(node, [tool, '-t', table, '-F']);
-      inNode(node, [tool, '-t', table, '-X']);
-      for (const chain of table === 'filter' ? ['INPUT'] : ['PREROUTING'])
-        inNode(node, [tool, '-t', table, '-P', chain, 'ACCEPT']);
-    }
-  }
-  inNode(node, ['nft', 'flush', 'ruleset']);
-}
-
-function restore({ namespace }: LabNode, argv: readonly string[], rules: string): void {
-  try {
-    execFileSync('ip', ['netns', 'exec', namespace, ...argv], {
-      input: rules,
-      stdio: ['pipe', 'ignore', 'pipe'],
-    });
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\n${rules}`, { cause: error });
-  }
-}
