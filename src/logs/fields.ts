@@ -53,19 +53,24 @@ export interface Counters {
 /** Adds `…, rp=5, rb=396, sp=4, sb=372`, what came since the last such line. Read from behind. */
 export function addUsage(bytes: Buffer, end: number, counters: Counters): void {
   let at = end - 1;
-  const number = () => {
-    let value = 0;
-    let scale = 1;
-    for (let byte = bytes[at] as number; byte >= 48 && byte <= 57; byte = bytes[--at] as number) {
-      value += (byte - 48) * scale;
+  let field = 0;
+  let value = 0;
+  let scale = 1;
+  while (field < 4) {
+    const digit = (bytes[at--] as number) - 48;
+    if (digit >= 0 && digit <= 9) {
+      value += digit * scale;
       scale *= 10;
+      continue;
     }
-    // `, sb=`
-    at -= 5;
-    return value;
-  };
-  counters.sentBytes += number();
-  counters.sentPackets += number();
-  counters.receivedBytes += number();
-  counters.receivedPackets += number();
+    if (field === 0) counters.sentBytes += value;
+    else if (field === 1) counters.sentPackets += value;
+    else if (field === 2) counters.receivedBytes += value;
+    else counters.receivedPackets += value;
+    field += 1;
+    value = 0;
+    scale = 1;
+    // The rest of `, sb=`
+    at -= 4;
+  }
 }
