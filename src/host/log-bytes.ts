@@ -18,7 +18,7 @@ export interface Following {
   readonly onIdle?: () => void;
 }
 
-const PIECE = 256 * 1024;
+const PIECE = 512 * 1024;
 const LOOK_AGAIN_MS = 200;
 
 /** Reads a local file of any size, gzipped or not, in constant memory. @throws {HostError} */
