@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { LogCauseId, LogSession } from '../../src/model/log-report.ts';
-import { type Coturn, newerCoturn, startCoturn } from '../support/coturn.ts';
+import { type Coturn, freePorts, newerCoturn, startCoturn } from '../support/coturn.ts';
 import {
   callEveryWay,
   callWithSharedSecret,
@@ -130,7 +130,7 @@ for (const { version, there } of versions) {
     }, 30_000);
 
     test('508 when the ports are used up', async () => {
-      const from = 46_000 + Math.floor(Math.random() * 1000) * 2;
+      const from = await freePorts(2);
       const lines = [
         'realm=log.test',
         'lt-cred-mech',
@@ -138,7 +138,12 @@ for (const { version, there } of versions) {
         `min-port=${from}`,
         `max-port=${from + 1}`,
       ];
-      const { log, told } = await logOf({ lines, deleted: [] }, server => exhaustPorts(server, 2));
+      const { log, told } = await logOf({ lines, deleted: [] }, async server => {
+        const seen = await exhaustPorts(server, 2);
+        // The answer is out before the line.
+        await server.logged(/error 508/);
+        return seen;
+      });
       expect(told.at(-1)?.codes).toEqual([401, 508]);
       expect(readLog(log, 4096).causes['no-relay-port']).toBe(1);
     }, 30_000);
