@@ -53,6 +53,19 @@ await build({
 });
 // What is put into the pages that turnctl drives.
 await build({ ...forBrowsers, entryPoints: ['src/page/entry.ts'], outfile: 'dist/page.js', format: 'iife' });
+// The page of `turnctl client serve`: one file with everything in it.
+const [served] = (
+  await build({ ...forBrowsers, entryPoints: ['src/page/serve/entry.ts'], format: 'iife', write: false })
+).outputFiles;
+const [style] = (await build({ entryPoints: ['src/page/serve/style.css'], minify: true, write: false }))
+  .outputFiles;
+const html = await readFile('src/page/serve/page.html', 'utf8');
+await writeFile(
+  'dist/client-page.html',
+  html
+    .replace('/*STYLE*/', () => style.text.trim())
+    .replace('/*SCRIPT*/', () => served.text.trim().replaceAll('</script', '<\\/script')),
+);
 
 const packages = new Set(
   Object.keys(metafile.inputs).flatMap(path => {

@@ -28,6 +28,7 @@ const DEBIAN_PACKAGES = [
   'systemd-sysv',
   'tshark',
   'ufw',
+  'wrk',
   'zsh',
 ];
 

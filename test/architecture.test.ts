@@ -25,6 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   client: [],
   page: ['client', 'model:types'],
   webrtc: ['host', 'model', 'util'],
+  pageserver: ['credentials'],
   service: ['facts', 'host', 'net', 'probes', 'config', 'model', 'util'],
   demo: ['credentials', 'host'],
   commands: ['*'],
@@ -48,6 +49,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   jose: ['credentials'],
   'playwright-core': ['webrtc'],
   'node-turn': ['demo'],
+  uqr: ['pageserver'],
 };
 
 interface Import {

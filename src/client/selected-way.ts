@@ -1,7 +1,14 @@
 type Stats = Readonly<Record<string, unknown>>;
 
-/** `relay/udp`, `host/udp`: how the pair in use goes, through a relay if one of its two candidates is that. */
-export async function selectedWay(peer: RTCPeerConnection): Promise<string> {
+/** The two candidates in use and the pair of them, as `getStats` describes them. */
+export interface SelectedPair {
+  readonly pair: Stats;
+  readonly local: Stats;
+  readonly remote: Stats;
+}
+
+/** Undefined where nothing is connected. */
+export async function selectedPair(peer: RTCPeerConnection): Promise<SelectedPair | undefined> {
   const byId = new Map<string, Stats>();
   (await peer.getStats()).forEach((report: Stats, id: string) => {
     byId.set(id, report);
@@ -18,7 +25,14 @@ export async function selectedWay(peer: RTCPeerConnection): Promise<string> {
     );
   const local = byId.get(String(pair?.localCandidateId));
   const remote = byId.get(String(pair?.remoteCandidateId));
-  if (!local || !remote) return 'unknown';
+  return pair && local && remote && { pair, local, remote };
+}
+
+/** `relay/udp`, `host/udp`: how the pair in use goes, through a relay if one of its two candidates is that. */
+export async function selectedWay(peer: RTCPeerConnection): Promise<string> {
+  const selected = await selectedPair(peer);
+  if (!selected) return 'unknown';
+  const { local, remote } = selected;
   // Behind a symmetric NAT one of the two is peer-reflexive, and the packets go through the relay of the other all the same.
   const type = [local, remote].some(({ candidateType }) => candidateType === 'relay')
     ? 'relay'

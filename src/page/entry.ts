@@ -1,21 +1,13 @@
 /** What runs in a page that turnctl drives: one side of one call, by a scenario. Bundled into `dist/page.js`. */
 import type { Signal } from '../client/call.ts';
-import { describeCandidate } from '../client/candidates.ts';
 import type { TurnCredentials } from '../client/credential-cache.ts';
 import type { ClientEvent, Happening } from '../client/events.ts';
 import { createTurnClient, type TurnClient } from '../client/index.ts';
 import type { CallSide } from '../model/call-record.ts';
 import type { Scenario } from '../model/scenario.ts';
+import { type GatherOptions, gather } from './gather.ts';
 import { NaiveCall } from './naive-call.ts';
 import type { PageSide } from './side.ts';
-
-export interface GatherOptions {
-  readonly uris: readonly string[];
-  readonly credentials: TurnCredentials;
-  readonly policy: RTCIceTransportPolicy;
-  /** Milliseconds. */
-  readonly giveUpMs: number;
-}
 
 export interface SideOptions {
   readonly scenario: Scenario;
@@ -149,36 +141,8 @@ function attachChannel(peer: RTCPeerConnection, calls: boolean, heard: () => voi
   channel.onmessage = heard;
 }
 
-function gather({ uris, credentials, policy, giveUpMs }: GatherOptions): Promise<readonly ClientEvent[]> {
-  const startedMs = performance.now();
-  const events: ClientEvent[] = [];
-  const log = (happening: Happening): void => {
-    events.push({ ...happening, atMs: performance.now() - startedMs });
-  };
-  const { username, password } = credentials;
-  const peer = new RTCPeerConnection({
-    iceServers: [{ urls: [...uris], username, credential: password }],
-    iceTransportPolicy: policy,
-  });
-  return new Promise<readonly ClientEvent[]>(done => {
-    const late = setTimeout(() => done(events), giveUpMs);
-    peer.onicecandidate = ({ candidate }) => {
-      const info = candidate && describeCandidate(candidate);
-      if (info) log({ kind: 'candidate', side: 'local', ...info });
-      if (candidate !== null) return;
-      log({ kind: 'gathered' });
-      clearTimeout(late);
-      done(events);
-    };
-    peer.onicecandidateerror = ({ url, errorCode, errorText }) =>
-      log({ kind: 'candidate-error', url, code: errorCode, message: errorText });
-    peer.createDataChannel('gather');
-    void peer.setLocalDescription();
-  }).finally(() => peer.close());
-}
-
 window.turnctlPage = {
-  gather,
+  gather: options => gather(options),
   async open(options) {
     waiting = [];
     if (options.scenario.client === 'reference') await clientFor(options).warmUp();

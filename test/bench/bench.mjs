@@ -4,6 +4,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { compareEndpoint } from './credential-endpoint.mjs';
 import { compareLoad, probeMany } from './load.mjs';
 import { logMegabytes, logRow } from './logs.mjs';
 import { median, runNode } from './measure.mjs';
@@ -114,7 +115,11 @@ try {
     [node, turnctl, 'diagnose', `turn:127.0.0.1:${silent.port}?transport=udp`, '--timeout', '2'],
     [1, 3],
   ).ms;
-  const loads = compareLoad({ turnctl, server, user, password, secret });
+  const endpoint = await compareEndpoint({ turnctl, folder });
+  const loads = [
+    ...compareLoad({ turnctl, server, user, password, secret }),
+    ...(endpoint ? [endpoint] : []),
+  ];
   const many = await probeMany({ turnctl, folder });
   console.log(`medians of ${runs} paired runs, milliseconds\n`);
   console.log(
@@ -130,7 +135,9 @@ try {
     `\n${''.padEnd(46)}${'ours'.padStart(9)}${'peer'.padStart(9)}${'ratio'.padStart(9)}${'at least'.padStart(9)}`,
   );
   for (const { name, ours, peer, ratio, least } of loads) {
-    const cells = [ours, peer, ratio, least].map(value => value.toFixed(1).padStart(9));
+    const cells = [ours.toFixed(1), peer.toFixed(1), ratio.toFixed(2), least.toFixed(1)].map(text =>
+      text.padStart(9),
+    );
     console.log(`${name.padEnd(46)}${cells.join('')}${ratio >= least ? '' : '  missed'}`);
   }
   console.log(

@@ -1,31 +1,23 @@
 import type { Command } from 'commander';
-import { chooseCredential } from '../../facts/credential-choice.ts';
-import { readEndpoint } from '../../facts/endpoint.ts';
 import type { CallRecord } from '../../model/call-record.ts';
 import type { Gathering } from '../../model/coldstart.ts';
 import type { ExitCode, Report, Verdict } from '../../model/report.ts';
 import { REFERENCE, type Scenario } from '../../model/scenario.ts';
-import { formatUri } from '../../model/target.ts';
 import type { CredentialSource } from '../../probes/credential.ts';
 import { summarizeGathering } from '../../rules/gathering-summary.ts';
-import { parseServerUri } from '../../turn/uri.ts';
 import { duration } from '../../util/duration.ts';
-import { maskUri } from '../../util/mask.ts';
 import type { ClientBrowser, PageCredentials } from '../../webrtc/browser.ts';
 import { callInFreshPages } from '../../webrtc/calls.ts';
 import { addBrowserOptions, type BrowserOptions, withBrowsers } from '../browsers.ts';
 import type { Io } from '../io.ts';
-import { addOutputOptions, addWireOptions, type ReportOptions, type WireOptions } from '../options.ts';
+import { addOutputOptions, addWireOptions, type ReportOptions } from '../options.ts';
 import { printReport } from '../print-report.ts';
-import { readSecrets } from '../secrets.ts';
-import { UsageError } from '../usage-error.ts';
+import { type GivenOptions, given } from './given.ts';
 
 export interface RunOptions
   extends Pick<ReportOptions, 'format' | 'json' | 'output'>,
     BrowserOptions,
-    WireOptions {
-  readonly target?: string;
-}
+    GivenOptions {}
 
 /** A browser gives a silent server up after 40 s. */
 const GIVE_UP_MS = 45_000;
@@ -77,43 +69,6 @@ export async function runClient(options: RunOptions, io: Io): Promise<number> {
   };
   await printReport(report, { ...options, failOn: 'error' }, io);
   return verdict.exitCode;
-}
-
-interface Given {
-  readonly uris: readonly string[];
-  readonly credential: CredentialSource;
-}
-
-/** @throws {UsageError} where there is nothing to connect to, or nothing to authenticate with */
-async function given(options: RunOptions, io: Io): Promise<Given> {
-  const { target } = options;
-  const { sharedSecret, user, endpoint } = await readSecrets(options, io);
-  const answer =
-    endpoint &&
-    (await readEndpoint({
-      ...endpoint,
-      timeoutMs: options.timeout * 1000,
-      signal: io.signal,
-      clock: io.clock,
-    }));
-  const { source } = chooseCredential({ sharedSecret, user, endpoint: answer?.credential }, io.clock.now());
-  if (source === undefined) {
-    const why =
-      answer?.fact.known && answer.fact.value.outcome === 'failed' ? `: ${answer.fact.value.error}` : '';
-    throw new UsageError(
-      `a browser gets no relay without credentials${why}`,
-      'Give --secret-file, --user or --api.',
-    );
-  }
-  const uris = target === undefined ? (answer?.uris ?? []).map(formatUri) : urisOf(target);
-  if (uris.length === 0) throw new UsageError('there is no turn: URI to try', 'Give a TARGET, or --api URL.');
-  return { uris, credential: source };
-}
-
-function urisOf(target: string): readonly string[] {
-  const parsed = parseServerUri(target);
-  if ('problem' in parsed) throw new UsageError(maskUri(`${target}: ${parsed.problem}`));
-  return parsed.uris.filter(({ scheme }) => scheme.startsWith('turn')).map(formatUri);
 }
 
 /** Another name each time: coturn counts a quota by name. */

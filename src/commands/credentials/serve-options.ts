@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Rate } from '../../credentials/rate-limit.ts';
 import { DEFAULT_TTL_SECONDS } from './issue.ts';
 import { addSecretOptions, addUriOptions, collect, type SourceOptions, wholeSeconds } from './sources.ts';
@@ -8,7 +8,13 @@ export interface Listen {
   readonly port: number;
 }
 
-export interface ServeOptions extends SourceOptions {
+/** Certificate and key: both, or plain HTTP. */
+export interface TlsOptions {
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+}
+
+export interface ServeOptions extends SourceOptions, TlsOptions {
   readonly listen: Listen;
   readonly path?: string;
   readonly ttl: number;
@@ -20,8 +26,6 @@ export interface ServeOptions extends SourceOptions {
   readonly rateIdentity?: Rate;
   readonly rateAddress?: Rate;
   readonly trustedProxy?: readonly string[];
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
   /** False with `--no-access-log`. */
   readonly accessLog: boolean;
 }
@@ -29,7 +33,7 @@ export interface ServeOptions extends SourceOptions {
 const DEFAULT_LISTEN: Listen = { host: '127.0.0.1', port: 8787 };
 
 /** `8787`, `0.0.0.0:8787` or `[::]:8787`. */
-function listen(value: string): Listen {
+export function listen(value: string): Listen {
   const [, ipv6, name, port = ''] = /^(?:(?:\[([\da-f:.]+)\]|([^[\]:]+)):)?(\d{1,5})$/i.exec(value) ?? [];
   if (port === '' || Number(port) > 65535)
     throw new InvalidArgumentError('It must be a port, or HOST:PORT with an IPv6 address in brackets.');
@@ -49,9 +53,16 @@ function origin(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
 }
 
+/** Words for `--tls-cert` and `--tls-key` of every command that serves. */
+export const TLS_HELP = { cert: 'serve HTTPS with this certificate chain', key: 'and its key' } as const;
+
 export const addServeOptions = (command: Command): Command =>
   addUriOptions(addSecretOptions(command))
-    .option('--listen <address>', 'PORT or HOST:PORT (default: 127.0.0.1:8787)', listen, DEFAULT_LISTEN)
+    .addOption(
+      new Option('--listen <address>', 'PORT or HOST:PORT')
+        .argParser(listen)
+        .default(DEFAULT_LISTEN, '127.0.0.1:8787'),
+    )
     .option('--path <path>', 'where the endpoint is (default: /webrtc/turn-credentials)')
     .option('--ttl <seconds>', 'how long a credential lives', wholeSeconds, DEFAULT_TTL_SECONDS)
     .option('--tokens-file <file>', 'bearer tokens, each line NAME TOKEN')
@@ -62,7 +73,7 @@ export const addServeOptions = (command: Command): Command =>
     .option('--rate-identity <n>', 'requests a minute for each token (default: 60)', rate)
     .option('--rate-address <n>', 'requests a minute for each address (default: 600)', rate)
     .option('--trusted-proxy <cidr>', 'believe X-Forwarded-For of it; may be repeated', collect)
-    .option('--tls-cert <file>', 'serve HTTPS with this certificate chain')
-    .option('--tls-key <file>', 'and its key')
+    .option('--tls-cert <file>', TLS_HELP.cert)
+    .option('--tls-key <file>', TLS_HELP.key)
     .option('--no-access-log', 'no line for each request')
     .option('--no-color', 'no colour (as NO_COLOR)');

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { credentialEndpoint, DEFAULT_PATH, type EndpointOptions } from '../../credentials/endpoint.ts';
+import type { HttpServerSettings } from '../../credentials/http-server.ts';
 import {
   type CredentialServer,
   type ServerSettings,
@@ -11,7 +12,7 @@ import { formatAddress } from '../../model/transport.ts';
 import { plural } from '../../util/text.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
-import { addServeOptions, type ServeOptions } from './serve-options.ts';
+import { addServeOptions, type ServeOptions, type TlsOptions } from './serve-options.ts';
 import { readSources } from './sources.ts';
 
 export function register(
@@ -72,10 +73,15 @@ async function start(settings: ServerSettings): Promise<CredentialServer> {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (!('code' in error)) throw new UsageError(`--trusted-proxy: ${error.message}`);
-    const at = formatAddress({ ip: settings.host, port: settings.port });
-    const why = { EADDRINUSE: 'the port is taken', EACCES: 'this user may not' }[String(error.code)];
-    throw new HostError('io', `cannot serve on ${at}: ${why ?? error.message}`, { cause: error });
+    throw cannotServe(settings, error as NodeJS.ErrnoException);
   }
+}
+
+/** Why a server could not listen, in plain words. */
+export function cannotServe({ host, port }: HttpServerSettings, error: NodeJS.ErrnoException): HostError {
+  const why = { EADDRINUSE: 'the port is taken', EACCES: 'this user may not' }[String(error.code)];
+  const at = formatAddress({ ip: host, port });
+  return new HostError('io', `cannot serve on ${at}: ${why ?? error.message}`, { cause: error });
 }
 
 async function authenticationOf(options: ServeOptions, io: Io): Promise<Authenticate> {
@@ -122,7 +128,11 @@ async function readKeySet(path: string, { host }: Io): Promise<KeySet> {
   throw new UsageError(`${path} is no JSON Web Key Set`, 'As {"keys": [...]} (RFC 7517 §5).');
 }
 
-async function tlsOf({ tlsCert, tlsKey }: ServeOptions, { host }: Io): Promise<ServerSettings['tls']> {
+/** @throws {UsageError} for one of the two alone, {HostError} for a file that cannot be read */
+export async function tlsOf(
+  { tlsCert, tlsKey }: TlsOptions,
+  { localHost: host }: Pick<Io, 'localHost'>,
+): Promise<HttpServerSettings['tls']> {
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
   if (tlsCert === undefined || tlsKey === undefined)
     throw new UsageError('--tls-cert and --tls-key belong together');
