@@ -23,6 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   client: [],
   page: ['client', 'model:types'],
   webrtc: ['host', 'model', 'util'],
+  bundle: ['model', 'host', 'config', 'util'],
   service: ['facts', 'host', 'net', 'probes', 'config', 'model', 'util'],
   demo: ['credentials', 'host'],
   commands: ['*'],
