@@ -73,33 +73,35 @@ export function addressTokens(key: Uint8Array): AddressTokens {
     return replaced.value === ip.value ? found : formatIp(replaced);
   }
 
+  /** The block of a prefix, wherever the addresses in it have gone. */
+  function blockOf(ip: Ip, length: number): readonly [from: Ip, to: Ip] {
+    const rest = BigInt(bitsOf(ip.family) - length);
+    const start = (tokenOf(ip).value >> rest) << rest;
+    return [
+      { ...ip, value: start },
+      { ...ip, value: start + (1n << rest) - 1n },
+    ];
+  }
+
   function replaceRange(from: Ip, to: Ip): string {
     const length = blockLength(from, to);
-    const [first, last] = [token(from), token(to)];
-    if (length === null) {
-      const swapped = first.value > last.value && from.value <= to.value;
-      return swapped ? `${formatIp(last)}-${formatIp(first)}` : `${formatIp(first)}-${formatIp(last)}`;
-    }
-    const rest = BigInt(bitsOf(from.family) - length);
-    const start = { ...first, value: (first.value >> rest) << rest };
-    return `${formatIp(start)}-${formatIp({ ...start, value: start.value + (1n << rest) - 1n })}`;
+    const [first, last] = length === null ? [token(from), token(to)] : blockOf(from, length);
+    const swapped = first.value > last.value && from.value <= to.value;
+    return swapped ? `${formatIp(last)}-${formatIp(first)}` : `${formatIp(first)}-${formatIp(last)}`;
   }
 
   function replacePrefix(ip: Ip, found: string, length: number): string {
     const bits = bitsOf(ip.family);
     const rest = BigInt(Math.max(0, bits - length));
     const isBlock = length <= bits && (ip.value >> rest) << rest === ip.value;
-    if (!isBlock) return `${replaceOne(found)}/${length}`;
-    const { value } = token(ip);
-    return `${formatIp({ ...ip, value: (value >> rest) << rest })}/${length}`;
+    return `${isBlock ? formatIp(blockOf(ip, length)[0]) : replaceOne(found)}/${length}`;
   }
 
   function replaceFound(found: string, first: string, second?: string, length?: string): string {
     const [from, to] = [parseIp(first), second === undefined ? null : parseIp(second)];
     if (from && to && from.family === to.family) {
-      return token(from).value === from.value && token(to).value === to.value
-        ? found
-        : replaceRange(from, to);
+      const replaced = replaceRange(from, to);
+      return replaced === `${formatIp(from)}-${formatIp(to)}` ? found : replaced;
     }
     if (from && length !== undefined && second === undefined)
       return replacePrefix(from, first, Number(length));
