@@ -1,10 +1,10 @@
 import { isPlaceholder, PUBLISHED_SECRETS } from '../config/known-secrets.ts';
 
-const QUOTED_OR_WORD = String.raw`(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"'&,;<>]+))`;
+const QUOTED_OR_WORD = String.raw`(?:"([^"\\\n]*)\\*"|'([^'\n]*)'|([^\s"'&,;<>\\]+))`;
 const NAME = String.raw`[\w-]*(?:secre?t|passw?(?:or)?d|passwd|pass|pwd|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)[\w-]*`;
 
 const PATTERNS = [
-  new RegExp(String.raw`\b${NAME}["']?\s*[=:]+\s*${QUOTED_OR_WORD}`, 'gi'),
+  new RegExp(String.raw`\b${NAME}\\*["']?\s*[=:]+\s*\\*${QUOTED_OR_WORD}`, 'gi'),
   new RegExp(String.raw`(?:^|\s)--?${NAME}[= \t]+${QUOTED_OR_WORD}`, 'gim'),
   new RegExp(String.raw`\b(?:Bearer|Basic)\s+${QUOTED_OR_WORD}`, 'g'),
   /:\/\/[^\s:/@"']*:([^\s/@"']+)@/g,
