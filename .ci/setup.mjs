@@ -26,6 +26,7 @@ const DEBIAN_PACKAGES = [
   'sudo',
   'systemd',
   'systemd-sysv',
+  'tshark',
   'ufw',
   'zsh',
 ];

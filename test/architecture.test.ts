@@ -10,6 +10,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   stun: ['util', 'model:types'],
   turn: ['stun', 'util', 'model:types'],
   config: ['util', 'model'],
+  capture: ['stun', 'turn', 'model', 'util'],
   credentials: ['util'],
   model: ['config:types', 'util:types'],
   net: ['model', 'stun', 'turn', 'util'],
@@ -18,7 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   facts: ['host', 'net', 'probes', 'credentials', 'config', 'model', 'turn', 'util'],
   rules: ['model', 'config', 'util'],
   fixes: ['model', 'config', 'host', 'init', 'util'],
-  report: ['model', 'config', 'util'],
+  report: ['model', 'config', 'rules', 'util'],
   init: ['config', 'model', 'report', 'util'],
   client: [],
   page: ['client', 'model:types'],
@@ -31,7 +32,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Stages that judge or transform and never touch the world. */
-const PURE = ['util', 'stun', 'turn', 'config', 'model', 'rules', 'report', 'init'];
+const PURE = ['util', 'stun', 'turn', 'config', 'model', 'rules', 'report', 'init', 'capture'];
 
 /** Modules of Node that only compute. */
 const COMPUTING = ['node:crypto', 'node:net', 'node:path', 'node:buffer', 'node:util', 'node:zlib'];
@@ -125,7 +126,7 @@ test('nobody below bin/ ends the process, except the child of the demo', () => {
 });
 
 test('code stays under 300 lines a file; tables of data may be longer', () => {
-  const tables = ['config/directives.ts', 'stun/attributes.ts'];
+  const tables = ['config/directives.ts', 'rules/index.ts', 'stun/attributes.ts'];
   const long = files
     .filter(file => !tables.includes(file))
     .map(file => ({ file, lines: readFileSync(join(src, file), 'utf8').split('\n').length - 1 }))

@@ -25,6 +25,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('../commands/probe.ts'),
   },
   {
+    name: 'decode',
+    summary: 'explain STUN and TURN messages in a capture, a hex dump or raw bytes',
+    load: () => import('../commands/decode.ts'),
+  },
+  {
     name: 'lint',
     summary: 'judge configuration files alone, as coturn reads them',
     load: () => import('../commands/lint.ts'),

@@ -12,13 +12,13 @@ const HINTS: Readonly<Record<string, { code: ConstructorParameters<typeof HostEr
 };
 
 /** Writes beside and renames, so that a full disk leaves no half report. Devices and pipes are written in place. @throws {HostError} */
-export async function writeOutput(path: string, content: string): Promise<void> {
-  if (await isInPlace(path)) return reporting(path, () => writeWhole(path, 'w', content));
+export async function writeOutput(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
+  if (await isInPlace(path)) return reporting(path, () => writeWhole(path, 'w', content, mode));
   const beside = `${path}.${process.pid}.tmp`;
   await reporting(path, async () => {
     try {
       // Never through a link that somebody has put there: the folder may be /tmp, and we may be root.
-      await writeWhole(beside, 'wx', content);
+      await writeWhole(beside, 'wx', content, mode);
       await rename(beside, path);
     } catch (error) {
       await unlink(beside).catch(() => {});
@@ -36,8 +36,13 @@ async function isInPlace(path: string): Promise<boolean> {
   );
 }
 
-async function writeWhole(path: string, flags: 'w' | 'wx', content: string): Promise<void> {
-  const file = await open(path, flags, 0o644);
+async function writeWhole(
+  path: string,
+  flags: 'w' | 'wx',
+  content: string | Uint8Array,
+  mode: number,
+): Promise<void> {
+  const file = await open(path, flags, mode);
   try {
     await file.writeFile(content);
     await file.sync().catch(() => {});

@@ -6,8 +6,9 @@ import { judgedReport } from './judged-report.ts';
 import { judgingBy } from './judging.ts';
 import { addReportOptions, addSshOption, addWireOptions, type ReportOptions } from './options.ts';
 import { printReport } from './print-report.ts';
+import { addTranscriptOptions, type TranscriptOptions, wireOf } from './transcript.ts';
 
-export interface DiagnoseOptions extends ReportOptions, GatheringOptions {}
+export interface DiagnoseOptions extends ReportOptions, GatheringOptions, TranscriptOptions {}
 
 export function register(
   command: Command,
@@ -23,7 +24,7 @@ export function register(
     .option('--demo', 'an embedded server with planted faults; needs nothing else')
     .option('--from <file>', 'judge the facts of a bundle, or of an earlier --json report; no host, no wire')
     .option('--config <file>', 'this turnserver.conf instead of the one found');
-  addSshOption(addReportOptions(addWireOptions(command))).action(
+  addSshOption(addReportOptions(addTranscriptOptions(addWireOptions(command)))).action(
     async (target: string | undefined, flags: Omit<DiagnoseOptions, 'target'>) =>
       done(await run({ ...flags, ...(target === undefined ? {} : { target }) }, io)),
   );
@@ -33,14 +34,19 @@ export function register(
 export async function runDiagnose(options: DiagnoseOptions, io: Io): Promise<number> {
   const started = io.clock.monotonic();
   const judging = await judgingBy(options, { rules, files: options.config ? [options.config] : [] }, io);
-  const gathered = await gatherFor({ ...options, asVersion: judging.asVersion }, io);
-  if (io.signal.aborted) return 130;
+  const wire = wireOf(options, io);
+  const gathered = await gatherFor({ ...options, asVersion: judging.asVersion }, { ...io, net: wire.net });
+  if (io.signal.aborted) {
+    await wire.save();
+    return 130;
+  }
   const report = await judgedReport(
     gathered,
     judging,
     { command: 'diagnose', target: targetOf(options, gathered, io), started },
     io,
   );
-  await printReport(report, options, io);
+  await printReport({ ...report, ...wire.transcript() }, options, io);
+  await wire.save();
   return report.verdict.exitCode;
 }

@@ -90,7 +90,7 @@ export async function gatherThisHost(
     facts: {
       ...base,
       ...probed,
-      wire: asked?.bare ? setGuessedTlsApart(wire) : wire,
+      wire: asked?.bare ? setGuessedTlsApart(wire, targets) : wire,
       ...endpointFact(endpoint),
     },
     targets,
@@ -134,6 +134,8 @@ interface TargetInput {
   readonly bare: boolean;
   /** Which of the URIs that the credential endpoint hands out are to be probed too. Default none. */
   readonly offered?: (uri: ServerUri) => boolean;
+  /** A bare name: its SRV and NAPTR records may name more servers. */
+  readonly domain?: string | undefined;
   /** Default: every step that `diagnose` takes by itself. */
   readonly steps?: ReadonlySet<Step>;
   readonly settings?: ProbeSettings | undefined;
@@ -142,7 +144,17 @@ interface TargetInput {
 /** A server seen from here alone; with `configPath`, its configuration beside it. @throws {HostError} for `configPath` */
 export async function gatherTarget(
   around: Surroundings,
-  { targets: asked, bare, offered, steps, settings, given, version, configPath }: Common & TargetInput,
+  {
+    targets: asked,
+    bare,
+    offered,
+    domain,
+    steps,
+    settings,
+    given,
+    version,
+    configPath,
+  }: Common & TargetInput,
 ): Promise<Gathered> {
   const now = around.clock.now();
   const judgedBy = version ?? NEWEST;
@@ -157,12 +169,26 @@ export async function gatherTarget(
     'only the wire was looked at: run turnctl on the server for the rest',
   );
   const sources = { ...given, endpoint: endpoint?.credential, configured: configuration?.secrets };
-  const probed = await probe(around, targets, { vantage: 'elsewhere', now, steps, settings, sources });
+  const probed = await probe(around, targets, {
+    vantage: 'elsewhere',
+    now,
+    domain,
+    steps,
+    settings,
+    sources,
+  });
   const facts: Facts = {
     ...observed,
     ...(configuration === undefined ? {} : { config: configuration.fact }),
     ...probed,
-    ...(bare ? { wire: setGuessedTlsApart(probed.wire, handedOut) } : {}),
+    ...(bare
+      ? {
+          wire: setGuessedTlsApart(
+            probed.wire,
+            asked.filter(uri => !handedOut.some(other => formatUri(other) === formatUri(uri))),
+          ),
+        }
+      : {}),
     ...endpointFact(endpoint),
   };
   return {
@@ -211,6 +237,7 @@ const EMBEDDED_STEPS: ReadonlySet<Step> = new Set(['stun-binding', 'turn-allocat
 interface ProbeInput {
   readonly vantage: WireFact['vantage'];
   readonly embedded?: boolean;
+  readonly domain?: string | undefined;
   readonly steps?: ReadonlySet<Step> | undefined;
   readonly settings?: ProbeSettings | undefined;
   /** Milliseconds since 1970. */
@@ -221,7 +248,7 @@ interface ProbeInput {
 async function probe(
   { net, clock, signal, timeoutMs, onProgress }: Surroundings,
   uris: readonly ServerUri[],
-  { vantage, embedded = false, steps = EVERY_STEP, settings, now, sources }: ProbeInput,
+  { vantage, embedded = false, domain, steps = EVERY_STEP, settings, now, sources }: ProbeInput,
 ): Promise<Pick<Facts, 'wire' | 'credential'>> {
   const credential = chooseCredential(sources, now);
   const wire = await gatherWire(
@@ -229,6 +256,7 @@ async function probe(
     clock,
     {
       uris,
+      domain,
       vantage,
       embedded,
       timeoutMs,

@@ -12,6 +12,7 @@ import type { ProbeSettings } from '../probes/settings.ts';
 /** What to probe, and what is known about it beforehand. */
 export interface WireInput {
   readonly uris: readonly ServerUri[];
+  readonly domain?: string | undefined;
   readonly steps: ReadonlySet<Step>;
   readonly vantage: WireFact['vantage'];
   /** The demo's own server, which is not to be judged as coturn. */
@@ -53,15 +54,12 @@ const ABSENT: ReadonlySet<Observation['outcome']> = new Set([
  * A bare host name stands for TURN over UDP, TCP and TLS, and most servers have no TLS. Where the others answer and the
  * guessed TLS listener does not, its silence proves nothing. What the credential endpoint hands out is no guess.
  */
-export function setGuessedTlsApart(
-  wire: Fact<WireFact>,
-  handedOut: readonly ServerUri[] = [],
-): Fact<WireFact> {
+export function setGuessedTlsApart(wire: Fact<WireFact>, guesses: readonly ServerUri[]): Fact<WireFact> {
   if (!wire.known) return wire;
   const { observations } = wire.value;
-  const sure = new Set(handedOut.map(formatUri));
+  const guessedUris = new Set(guesses.map(formatUri));
   const overTls = ({ transport, probe, uri }: Observation) =>
-    transport === 'tls' && probe !== 'dns' && !sure.has(uri);
+    transport === 'tls' && probe !== 'dns' && guessedUris.has(uri);
   const guessed = observations.filter(overTls);
   const others = observations.filter(o => !overTls(o) && o.probe !== 'dns');
   const absent = (o: Observation) => ABSENT.has(o.outcome);

@@ -12,7 +12,8 @@ export type Stage =
   | 'dataIn'
   | 'dataOut'
   | 'channel'
-  | 'delete';
+  | 'delete'
+  | 'trial';
 
 export type StagesMs = { readonly [S in Stage]?: number };
 

@@ -4,6 +4,7 @@ import type { ConfigFact, Facts, VersionFact } from './facts.ts';
 import type { Finding, RuleId, Severity } from './finding.ts';
 import type { Observation } from './observation.ts';
 import type { ServiceSection } from './service-state.ts';
+import type { TranscriptEntry } from './transcript.ts';
 
 /** The outcome of one rule in one run. Skipped is never a pass; a rule that throws is crashed and the rest still run. */
 export interface Check {
@@ -57,6 +58,8 @@ export interface Report {
   readonly timingsMs: { readonly total: number } & Readonly<Record<string, number>>;
   /** Kept so that `diagnose --from` can judge again, elsewhere and later. */
   readonly facts?: Facts;
+  /** What passed on the wire, where it was asked for (`--trace`). */
+  readonly transcript?: readonly TranscriptEntry[];
   /** Calls in a browser, where some were made. */
   readonly coldstart?: Coldstart;
   /** What a browser made of the URIs, where it was asked. */

@@ -4,6 +4,7 @@ import type { TransportAddress } from '../model/transport.ts';
 import { scheduleWithin, sentOnce } from '../stun/retransmission.ts';
 import { Allocation, type AllocationStep } from '../turn/allocation.ts';
 import type { LongTermCredential } from '../turn/authentication.ts';
+import { isChannelData } from '../turn/channel-data.ts';
 import type { AllocationEvent } from '../turn/events.ts';
 import type { TurnRequest } from '../turn/requests.ts';
 import type { Channel, Clock } from './net.ts';
@@ -34,9 +35,17 @@ export interface Pending {
 
 export interface ExchangeOptions {
   readonly credential?: LongTermCredential | undefined;
-  /** How long each request may take at most. Over UDP it is resent in that time, doubling from 250 ms. */
+  /** How long each request may take at most. Over UDP it is resent in that time, see `scheduleWithin`. */
   readonly patienceMs: number;
+  /** The exchange whose challenge holds here too: RFC 6062 data connections, and a nonce taken elsewhere on purpose. */
+  readonly control?: Exchange | undefined;
+  /** Default true. */
+  readonly fingerprint?: boolean;
 }
+
+/** RTO before anything was answered, and the least afterwards, whatever the round trip (RFC 8489 §6.2.1 has 500 ms). */
+const FIRST_RTO_MS = 250;
+const LEAST_RTO_MS = 100;
 
 /** Bytes that are no answer, kept for the verdict; a flood must not grow it. */
 const MOST_PROBLEMS = 8;
@@ -50,26 +59,39 @@ export class Exchange {
   /** Called after each datagram or segment sent for a request. */
   onSend: () => void = () => {};
   onData: (data: PeerData) => void = () => {};
+  onIcmp: (error: Event<'icmp'>) => void = () => {};
+  onConnectionAttempt: (attempt: Event<'connection-attempt'>) => void = () => {};
+  /** Bytes of the peer, after ConnectionBind (RFC 6062 §4.3). */
+  onStream: (bytes: Uint8Array) => void = () => {};
+  /** Takes ChannelData datagrams as they are, instead of `onData`: for whoever counts many of them. */
+  onChannelData: ((bytes: Uint8Array) => void) | undefined;
   readonly #clock: Clock;
   readonly #allocation: Allocation;
   readonly #running = new Map<number, Running>();
   readonly #problems: string[] = [];
   #cancelWake = () => {};
   #broken: Failure | undefined;
+  #rtoMs = FIRST_RTO_MS;
 
-  constructor(channel: Channel, clock: Clock, { credential, patienceMs }: ExchangeOptions) {
+  constructor(channel: Channel, clock: Clock, options: ExchangeOptions) {
+    const { credential, patienceMs, control, fingerprint = true } = options;
     this.channel = channel;
     this.#clock = clock;
     const overUdp = channel.transport === 'udp';
+    const schedule = () => (overUdp ? scheduleWithin(patienceMs, this.#rtoMs) : sentOnce(patienceMs));
     this.#allocation = new Allocation({
       over: overUdp ? 'datagram' : 'stream',
-      schedule: overUdp ? scheduleWithin(patienceMs) : sentOnce(patienceMs),
+      schedule,
       randomBytes,
-      fingerprint: true,
+      fingerprint,
       ...(credential ? { credential } : {}),
+      ...(control ? { control: control.#allocation } : {}),
     });
     channel.receive({
-      bytes: bytes => this.#take(this.#allocation.onBytes(bytes, clock.monotonic())),
+      bytes: bytes => {
+        if (this.onChannelData && overUdp && isChannelData(bytes)) this.onChannelData(bytes);
+        else this.#take(this.#allocation.onBytes(bytes, clock.monotonic()));
+      },
       failed: failure => this.#fail(failure),
     });
   }
@@ -132,6 +154,7 @@ export class Exchange {
   }
 
   #handle(event: AllocationEvent): void {
+    if ('elapsedMs' in event && event.kind !== 'timed-out') this.#learnRto(event);
     switch (event.kind) {
       case 'challenged':
         this.#running.get(event.request)?.challenges.push(event);
@@ -150,12 +173,27 @@ export class Exchange {
       case 'data':
         this.onData(event);
         return;
+      case 'icmp':
+        this.onIcmp(event);
+        return;
+      case 'connection-attempt':
+        this.onConnectionAttempt(event);
+        return;
+      case 'stream-data':
+        this.onStream(event.data);
+        return;
       case 'rejected':
         if (this.#problems.length < MOST_PROBLEMS) this.#problems.push(event.reason);
         return;
       case 'broken':
         this.#fail({ outcome: 'invalid-response', problem: event.problem });
     }
+  }
+
+  /** Of a request that was sent again nobody knows which sending was answered (RFC 6298 §3). */
+  #learnRto({ elapsedMs, request, requestsSent }: Succeeded | Refused | Challenged): void {
+    const tries = 1 + (this.#running.get(request)?.challenges.length ?? 0);
+    if (requestsSent === tries) this.#rtoMs = Math.min(this.#rtoMs, Math.max(LEAST_RTO_MS, 4 * elapsedMs));
   }
 
   #silence({ rejected, requestsSent, elapsedMs }: Event<'timed-out'>): Failure {

@@ -73,10 +73,41 @@ export interface PeerSocket {
   close(): void;
 }
 
+/** A TCP listener that plays the peer. */
+export interface PeerListener {
+  readonly localAddress: TransportAddress;
+  accept(receiver: (channel: Channel) => void): void;
+  /** Closes every connection it accepted too. */
+  close(): void;
+}
+
 /** Addresses of a name, IPv4 first, each once. `error` where a family has none, in the resolver's words. */
 export type Resolution =
   | { readonly ips: readonly string[]; readonly ms: number }
   | { readonly error: string; readonly ms: number };
+
+/** One record of a name, as far as STUN and TURN use them. */
+export type DnsRecord =
+  | {
+      readonly type: 'SRV';
+      readonly host: string;
+      readonly port: number;
+      readonly priority: number;
+      readonly weight: number;
+    }
+  | {
+      readonly type: 'NAPTR';
+      /** `RELAY:turn.udp:turn.tcp`. */
+      readonly service: string;
+      /** `s`: replacement has SRV records; `a`: addresses; empty: NAPTR again. */
+      readonly flags: string;
+      readonly replacement: string;
+      readonly order: number;
+      readonly preference: number;
+    };
+
+/** Records of a name; none where the resolver says there are none. `error` in the resolver's words. */
+export type Records = { readonly records: readonly DnsRecord[] } | { readonly error: string };
 
 /** The wire as seen from where turnctl runs. Every failure that the field can cause is a value. */
 export interface Net {
@@ -85,9 +116,17 @@ export interface Net {
     host: string,
     options: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<Resolution>;
+  /** Asks the resolvers of this host; the hosts file has no such records. */
+  records(
+    type: DnsRecord['type'],
+    name: string,
+    options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<Records>;
   open(options: OpenOptions): Promise<Opening>;
   /** A UDP socket on `ip`, port chosen by the system; or the reason why not. */
   openPeer(ip: string): Promise<PeerSocket | { readonly error: string }>;
+  /** A TCP listener on `ip`, port chosen by the system, for peers of RFC 6062; or the reason why not. */
+  listen(ip: string): Promise<PeerListener | { readonly error: string }>;
   /** Addresses of this host's interfaces, loopback included, link-local ones left out. */
   localIps(family: Family): readonly string[];
 }

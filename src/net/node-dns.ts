@@ -1,7 +1,7 @@
-import { lookup } from 'node:dns/promises';
+import { lookup, Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { codeOf } from './failure.ts';
-import type { Clock, Resolution } from './net.ts';
+import type { Clock, DnsRecord, Records, Resolution } from './net.ts';
 
 type Answer = { ips: string[] } | { error: string };
 
@@ -47,4 +47,51 @@ export async function resolve(
   const answer = await Promise.race([both, tooLate]);
   giveUp();
   return { ...answer, ms: clock.monotonic() - start };
+}
+
+/** What a resolver says where a name has no such record, or does not exist at all. */
+const NO_RECORDS: ReadonlySet<string | undefined> = new Set(['ENODATA', 'ENOTFOUND']);
+
+/** SRV or NAPTR records, from the resolvers of this host or those given. */
+export async function records(
+  type: DnsRecord['type'],
+  name: string,
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  servers?: readonly string[],
+): Promise<Records> {
+  const resolver = new Resolver({ timeout: Math.max(1, Math.round(timeoutMs / 3)), tries: 2 });
+  if (servers) resolver.setServers(servers);
+  const cancel = () => resolver.cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    return { records: type === 'SRV' ? await srvOf(resolver, name) : await naptrOf(resolver, name) };
+  } catch (error) {
+    const code = codeOf(error);
+    return NO_RECORDS.has(code) ? { records: [] } : { error: code ?? (error as Error).message };
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+async function srvOf(resolver: Resolver, domain: string): Promise<readonly DnsRecord[]> {
+  const found = await resolver.resolveSrv(domain);
+  return found.map(({ name: host, port, priority, weight }) => ({
+    type: 'SRV',
+    host,
+    port,
+    priority,
+    weight,
+  }));
+}
+
+async function naptrOf(resolver: Resolver, domain: string): Promise<readonly DnsRecord[]> {
+  const found = await resolver.resolveNaptr(domain);
+  return found.map(({ service, flags, replacement, order, preference }) => ({
+    type: 'NAPTR',
+    service,
+    flags: flags.toLowerCase(),
+    replacement,
+    order,
+    preference,
+  }));
 }

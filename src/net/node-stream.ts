@@ -1,10 +1,11 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect as connectTcp, createServer, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { Failure, StagesMs } from '../model/outcome.ts';
 import type { TransportAddress } from '../model/transport.ts';
-import { failureOf } from './failure.ts';
+import { codeOf, failureOf } from './failure.ts';
 import { Inbox } from './inbox.ts';
-import type { Channel, Clock, Opening, OpenOptions } from './net.ts';
+import type { Channel, Clock, Opening, OpenOptions, PeerListener } from './net.ts';
 import { tlsPeer } from './tls-peer.ts';
 
 type Outcome = 'done' | 'timed-out' | 'aborted' | Error;
@@ -133,4 +134,30 @@ async function openTls(
       ? { outcome: 'tls-failed', error: 'the server showed no certificate that can be read' }
       : tlsFailure(shaken, timeoutMs);
   return { failure, stagesMs };
+}
+
+/** Opens a TCP listener on one local address. */
+export async function listen(ip: string): Promise<PeerListener | { readonly error: string }> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ noDelay: true });
+  try {
+    server.listen(0, ip);
+    await once(server, 'listening');
+  } catch (error) {
+    return { error: `no TCP listener on ${ip}: ${codeOf(error) ?? (error as Error).message}` };
+  }
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  return {
+    localAddress: { ip, port },
+    accept: receiver =>
+      server.on('connection', socket => {
+        sockets.add(socket);
+        receiver(streamChannel(socket, { transport: 'tcp' }));
+      }),
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
 }

@@ -1,8 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import { familyOf } from '../model/transport.ts';
 import type { Clock, Net } from './net.ts';
-import { resolve } from './node-dns.ts';
-import { openStream } from './node-stream.ts';
+import { records, resolve } from './node-dns.ts';
+import { listen, openStream } from './node-stream.ts';
 import { openPeer, openUdp } from './node-udp.ts';
 
 /** The real time. */
@@ -15,12 +15,14 @@ export const systemClock: Clock = {
   },
 };
 
-/** The real wire, through the sockets of Node. */
-export function nodeNet(clock: Clock = systemClock): Net {
+/** The real wire, through the sockets of Node. `dnsServers` as `127.0.0.1:5353`; default: those of this host. */
+export function nodeNet(clock: Clock = systemClock, dnsServers?: readonly string[]): Net {
   return {
     resolve: (host, options) => resolve(host, clock, options),
+    records: (type, name, options) => records(type, name, options, dnsServers),
     open: options => (options.transport === 'udp' ? openUdp(options) : openStream(options, clock)),
     openPeer,
+    listen,
     localIps: family =>
       Object.values(networkInterfaces())
         .flatMap(entries => entries ?? [])

@@ -19,6 +19,7 @@ export interface Story {
   readonly alternates: readonly TransportAddress[];
   /** To all of them. */
   readonly requestsSent: number;
+  readonly redirectEnd?: AllocateObservation['redirectEnd'];
 }
 
 /** How it ended: with an answer, or before there could be one. */
@@ -40,7 +41,7 @@ export function describeAllocate(story: Story, ending: Ending): AllocateObservat
 }
 
 function common(
-  { to, requestedTransport, credential, requestsSent, alternates }: Story,
+  { to, requestedTransport, credential, requestsSent, alternates, redirectEnd }: Story,
   stagesMs: StagesMs,
   answers: readonly Pick<Refused, 'response'>[],
 ) {
@@ -59,6 +60,7 @@ function common(
     ...(realm !== undefined && { realm }),
     ...(software !== undefined && { software }),
     ...(alternate && { alternate }),
+    ...(redirectEnd && { redirectEnd }),
   };
 }
 

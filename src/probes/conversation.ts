@@ -2,11 +2,12 @@ import type { Observation } from '../model/observation.ts';
 import type { Failure, StagesMs } from '../model/outcome.ts';
 import { formatUri } from '../model/target.ts';
 import { formatAddress, type Transport, type TransportAddress } from '../model/transport.ts';
-import { Exchange, type Refused, type Result } from '../net/exchange.ts';
+import { Exchange, type ExchangeOptions, type Refused, type Result } from '../net/exchange.ts';
 import type { Clock, Net } from '../net/net.ts';
 import { scheduleWithin } from '../stun/retransmission.ts';
 import type { TurnRequest } from '../turn/requests.ts';
-import type { ProbeCredential } from './credential.ts';
+import type { CredentialSource, ProbeCredential } from './credential.ts';
+import type { Gate } from './gate.ts';
 import type { Patience } from './patience.ts';
 import type { Destination } from './plan.ts';
 import type { ProbeSettings } from './settings.ts';
@@ -25,7 +26,13 @@ export interface ProbeContext {
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
   readonly credential?: ProbeCredential | undefined;
+  /** One of its own for an allocation beside the first, where credentials are issued: quotas count by name. */
+  readonly anotherCredential?: (() => ProbeCredential) | undefined;
+  /** For a probe that needs more than one: others under other names, where they can be made. */
+  readonly credentials?: CredentialSource | undefined;
   readonly patience: Patience;
+  /** Passed by each conversation that allocates for its own sake: whoever allocates beside it waits, for the quota's sake. */
+  readonly allocated: Gate;
   readonly settings: ProbeSettings;
   readonly onEvent: (event: ProbeEvent) => void;
 }
@@ -43,7 +50,8 @@ export function baseOf({ uri, server }: Destination): {
 }
 
 /** `203.0.113.10:3478/udp`: one listener of a server. */
-const listenerOf = ({ uri, server }: Destination): string => `${formatAddress(server)}/${uri.transport}`;
+export const listenerOf = ({ uri, server }: Destination): string =>
+  `${formatAddress(server)}/${uri.transport}`;
 
 /** Milliseconds until the deadline, never below 1. */
 export const remainingMs = ({ clock, deadlineMs }: ProbeContext): number =>
@@ -64,6 +72,7 @@ export interface Opened {
 export async function openExchange(
   to: Destination,
   context: ProbeContext,
+  options: Pick<ExchangeOptions, 'control' | 'fingerprint'> = {},
 ): Promise<Opened | { readonly failure: Failure; readonly stagesMs: StagesMs }> {
   const { net, clock, signal, credential, onEvent } = context;
   if (signal.aborted) return { failure: INTERRUPTED, stagesMs: {} };
@@ -72,7 +81,11 @@ export async function openExchange(
   const timeoutMs = remainingMs(context);
   const opening = await net.open({ transport, server: to.server, name: to.uri.host, timeoutMs, signal });
   if ('failure' in opening) return opening;
-  const exchange = new Exchange(opening.channel, clock, { credential, patienceMs: remainingMs(context) });
+  const exchange = new Exchange(opening.channel, clock, {
+    ...options,
+    credential,
+    patienceMs: remainingMs(context),
+  });
   return { exchange, stagesMs: opening.stagesMs };
 }
 
@@ -120,8 +133,14 @@ export async function ask(
   const result = await pending.result;
   signal.removeEventListener('abort', interrupt);
   exchange.onSend = () => {};
-  for (const { elapsedMs } of result.challenges) patience.answered(listener, elapsedMs);
-  if ('response' in result.end) patience.answered(listener, result.end.elapsedMs);
+  const answers = [...result.challenges, ...('response' in result.end ? [result.end] : [])];
+  for (const [earlierTries, { elapsedMs, requestsSent }] of answers.entries()) {
+    patience.answered(
+      listener,
+      elapsedMs,
+      to.uri.transport === 'udp' ? requestsSent - earlierTries : undefined,
+    );
+  }
   return result;
 }
 
@@ -131,4 +150,6 @@ const WORDS: { readonly [method: string]: string } = {
   refresh: 'Refresh',
   createPermission: 'CreatePermission',
   channelBind: 'ChannelBind',
+  connect: 'Connect',
+  connectionBind: 'ConnectionBind',
 };

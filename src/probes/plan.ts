@@ -1,9 +1,17 @@
+import type { TrialName } from '../model/observations/turn-trial.ts';
 import type { ServerUri } from '../model/target.ts';
 import type { Transport, TransportAddress } from '../model/transport.ts';
+import { TRIAL_PLACES, TRIALS } from './trials/placement.ts';
 
 /** What can be asked for. `dns` always happens. */
 export type Step =
+  /** SRV and NAPTR records; what they lead to is asked the other questions too. */
+  | 'dns-discovery'
   | 'stun-binding'
+  | 'stun-series'
+  | 'stun-conformance'
+  | 'stun-ports'
+  | 'nat-behaviour'
   | 'tls-handshake'
   | 'tls-survey'
   | 'turn-allocate'
@@ -11,7 +19,15 @@ export type Step =
   | 'turn-data-path'
   | 'turn-peer-policy'
   | 'turn-tcp-relay'
-  | 'server-identity';
+  | 'server-identity'
+  | 'challenge-limit'
+  | 'load'
+  | 'malformed-requests'
+  | 'management-ports'
+  | 'peer-reach'
+  | 'unauthenticated-answers'
+  /** Parts of a relay session, each by its name. */
+  | TrialName;
 
 /** What `diagnose` asks by itself: nothing that a server may count as an attack, and nothing that takes long. */
 export const EVERY_STEP: ReadonlySet<Step> = new Set<Step>([
@@ -22,6 +38,8 @@ export const EVERY_STEP: ReadonlySet<Step> = new Set<Step>([
   'turn-peer-policy',
   'turn-tcp-relay',
   'server-identity',
+  'relay-to-relay',
+  'sizes',
 ]);
 
 /** Does the server answer, and with what: nothing that needs more than one allocation a URI. */
@@ -41,9 +59,19 @@ export interface Destination {
 export type Conversation = Destination &
   /** The step of the same name. */
   (
-    | { readonly kind: Exclude<Step, 'turn-allocate' | 'turn-data-path' | 'turn-peer-policy'> }
-    /** Allocate, and with the same allocation the data path and the peer policy. */
-    | { readonly kind: 'relay-session'; readonly dataPath: boolean; readonly peerPolicy: boolean }
+    | {
+        readonly kind: Exclude<
+          Step,
+          'dns-discovery' | 'turn-allocate' | 'turn-data-path' | 'turn-peer-policy' | TrialName
+        >;
+      }
+    /** Allocate, and with the same allocation the data path, the peer policy, and what else is tried. */
+    | {
+        readonly kind: 'relay-session';
+        readonly dataPath: boolean;
+        readonly peerPolicy: boolean;
+        readonly trials: readonly TrialName[];
+      }
   );
 
 /** A URI and what its name resolved to. */
@@ -62,7 +90,10 @@ export interface PlanInput {
 const isTurn = ({ scheme }: ServerUri): boolean => scheme === 'turn' || scheme === 'turns';
 
 const asksForRelay = (steps: ReadonlySet<Step>): boolean =>
-  steps.has('turn-allocate') || steps.has('turn-data-path') || steps.has('turn-peer-policy');
+  steps.has('turn-allocate') ||
+  steps.has('turn-data-path') ||
+  steps.has('turn-peer-policy') ||
+  TRIALS.some(trial => steps.has(trial));
 
 /** What a question is asked of once: destinations with the same key are one. Null: not asked there. */
 type KeyOf = (destination: Destination) => string | null;
@@ -71,11 +102,20 @@ const everyListener: KeyOf = ({ uri, server }) =>
   `${uri.scheme} ${server.ip} ${server.port} ${uri.transport} ${uri.host}`;
 const everyTlsListener: KeyOf = to => (to.uri.transport === 'tls' ? everyListener(to) : null);
 const everyTurnListener: KeyOf = to => (isTurn(to.uri) ? everyListener(to) : null);
-const everyTurnOverUdp: KeyOf = ({ uri, server }) =>
-  isTurn(uri) && uri.transport === 'udp' ? `${server.ip} ${server.port}` : null;
-const onceAnAddress: KeyOf = ({ uri, server }) => (isTurn(uri) ? server.ip : null);
+const everyUdpListener: KeyOf = ({ uri, server }) =>
+  uri.transport === 'udp' ? `${server.ip} ${server.port}` : null;
+const everyTurnOverUdp: KeyOf = to => (isTurn(to.uri) ? everyUdpListener(to) : null);
+const onceAnAddress: KeyOf = ({ server }) => server.ip;
+const onceATurnAddress: KeyOf = ({ uri, server }) => (isTurn(uri) ? server.ip : null);
 const onceAnAddressOverStream: KeyOf = ({ uri, server }) =>
   isTurn(uri) && uri.transport !== 'udp' ? server.ip : null;
+
+const PLACES: { readonly [P in (typeof TRIAL_PLACES)[TrialName]]: KeyOf } = {
+  'every-listener': everyTurnListener,
+  'every-udp-listener': to => (to.uri.transport === 'udp' ? everyTurnListener(to) : null),
+  'once-an-address': onceATurnAddress,
+  'once-an-address-over-a-stream': onceAnAddressOverStream,
+};
 
 interface Question {
   readonly kind: Conversation['kind'];
@@ -92,8 +132,18 @@ const QUESTIONS: readonly Question[] = [
   { kind: 'tls-survey', once: everyTlsListener },
   { kind: 'relay-session', once: everyTurnListener },
   { kind: 'turn-tcp-relay', once: onceAnAddressOverStream, authenticated: true },
-  { kind: 'server-identity', once: everyTurnOverUdp },
+  { kind: 'server-identity', once: everyUdpListener },
+  { kind: 'stun-series', once: everyListener },
+  { kind: 'stun-conformance', once: everyListener },
+  { kind: 'stun-ports', once: onceAnAddress },
+  { kind: 'nat-behaviour', once: everyUdpListener },
   { kind: 'turn-auth', once: onceAnAddress },
+  { kind: 'peer-reach', once: onceAnAddress, authenticated: true },
+  { kind: 'unauthenticated-answers', once: everyTurnOverUdp },
+  { kind: 'malformed-requests', once: everyTurnOverUdp },
+  { kind: 'management-ports', once: onceAnAddress },
+  { kind: 'challenge-limit', once: everyTurnOverUdp },
+  { kind: 'load', once: everyTurnOverUdp, authenticated: true },
 ];
 
 /** The first destination with each key, in order. */
@@ -119,7 +169,11 @@ export function planConversations({ targets, steps, credentials }: PlanInput): r
   const destinations: Destination[] = targets
     .flatMap(({ uri, ips }) => ips.map(ip => ({ uri, server: { ip, port: uri.port } })))
     .sort((a, b) => ORDER.indexOf(a.uri.transport) - ORDER.indexOf(b.uri.transport));
-  const policies = firsts(destinations, onceAnAddress);
+  const policies = firsts(destinations, onceATurnAddress);
+  const trials = TRIALS.filter(trial => steps.has(trial)).map(trial => ({
+    trial,
+    at: firsts(destinations, PLACES[TRIAL_PLACES[trial]]),
+  }));
   const questions = QUESTIONS.filter(({ kind, authenticated }) => {
     const asked = kind === 'relay-session' ? asksForRelay(steps) : steps.has(kind);
     return asked && (credentials || !authenticated);
@@ -131,6 +185,7 @@ export function planConversations({ targets, steps, credentials }: PlanInput): r
           kind,
           dataPath: steps.has('turn-data-path'),
           peerPolicy: steps.has('turn-peer-policy') && policies.has(to),
+          trials: trials.filter(({ at }) => at.has(to)).map(({ trial }) => trial),
         }
       : { ...to, kind };
   return destinations.flatMap(to =>

@@ -5,9 +5,11 @@ import { formatUri, type ServerUri } from '../model/target.ts';
 import type { Clock, Net } from '../net/net.ts';
 import type { ProbeContext, ProbeEvent } from './conversation.ts';
 import type { CredentialSource } from './credential.ts';
+import { discover } from './dns-discovery.ts';
+import { Gate } from './gate.ts';
 import { converseAbout } from './index.ts';
 import { Patience } from './patience.ts';
-import { planConversations, type ResolvedTarget, type Step } from './plan.ts';
+import { type Conversation, planConversations, type ResolvedTarget, type Step } from './plan.ts';
 import type { ProbeSettings } from './settings.ts';
 
 /** 5 s: long enough for five sends of a request over UDP. */
@@ -16,8 +18,13 @@ const DEFAULT_TIMEOUT_MS = 5000;
 /** A name that takes longer leaves too little time for the server. */
 const MOST_FOR_DNS_MS = 2000;
 
+/** Conversations that pass the gate of `allocated`. */
+const ALLOCATING: ReadonlySet<Conversation['kind']> = new Set(['relay-session', 'turn-tcp-relay']);
+
 export interface RunOptions {
   readonly uris: readonly ServerUri[];
+  /** The domain to ask for SRV and NAPTR records, where that step is taken. */
+  readonly domain?: string | undefined;
   readonly steps: ReadonlySet<Step>;
   readonly credential?: CredentialSource | undefined;
   /** How single probes go about it, where the operator wants it otherwise. */
@@ -30,7 +37,7 @@ export interface RunOptions {
 
 /**
  * Resolves all names, then has all conversations at the same time: it takes as long as the slowest of them. Over UDP
- * requests are resent at 0, 0.25, 0.75, 1.75 and 3.75 s as far as they fit into the time, which is sooner, and for a shorter
+ * requests are resent at 0.25, 0.75, 1.75 s and each quarter of a second from then on, which is sooner, and for a shorter
  * time, than the 39.5 s of RFC 8489 §6.2.1. After an abort it returns as soon as every allocation was given back.
  */
 export async function runProbes(
@@ -40,6 +47,7 @@ export async function runProbes(
 ): Promise<readonly Observation[]> {
   const {
     uris,
+    domain,
     steps,
     credential,
     settings = {},
@@ -55,20 +63,42 @@ export async function runProbes(
     deadlineMs: clock.monotonic() + timeoutMs,
     signal,
     patience: new Patience(clock),
+    allocated: new Gate(clock, 0),
     settings,
     onEvent,
   };
-  const names = await Promise.all(
-    uris.map(uri => resolve(uri, context, Math.min(MOST_FOR_DNS_MS, timeoutMs / 2))),
-  );
+  const lookUp = (some: readonly ServerUri[]) =>
+    Promise.all(some.map(uri => resolve(uri, context, Math.min(MOST_FOR_DNS_MS, timeoutMs / 2))));
+  const [given, discovered] = await Promise.all([
+    lookUp(uris),
+    domain !== undefined && steps.has('dns-discovery') ? discover(domain, context) : undefined,
+  ]);
+  const asked = new Set(uris.map(formatUri));
+  const names = [
+    ...given,
+    ...(await lookUp((discovered?.uris ?? []).filter(uri => !asked.has(formatUri(uri))))),
+  ];
   const targets = names.map(({ target }) => target);
   const conversations = planConversations({ targets, steps, credentials: credential !== undefined });
+  let more = conversations.length;
+  const anotherCredential = credential && (() => credential(more++));
+  const allocated = new Gate(clock, conversations.filter(({ kind }) => ALLOCATING.has(kind)).length);
   const observed = await Promise.all(
     conversations.map((conversation, index) =>
-      converseAbout(conversation, { ...context, credential: credential?.(index) }),
+      converseAbout(conversation, {
+        ...context,
+        allocated,
+        credential: credential?.(index),
+        anotherCredential,
+        credentials: credential,
+      }),
     ),
   );
-  return [...names.map(({ observation }) => observation), ...observed.flat()];
+  return [
+    ...names.map(({ observation }) => observation),
+    ...(discovered ? [discovered.observation] : []),
+    ...observed.flat(),
+  ];
 }
 
 async function resolve(

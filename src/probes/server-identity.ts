@@ -5,6 +5,7 @@ import { attribute } from '../stun/attributes.ts';
 import type { StunMessage } from '../stun/message.ts';
 import { refresh } from '../turn/requests.ts';
 import { ask, baseOf, converse, type Probe } from './conversation.ts';
+import { BINDING } from './stun-binding.ts';
 
 /** With two servers behind one port, all of them land on the same one in 1 of 2048 runs. */
 const FRESH_5_TUPLES = 12;
@@ -14,15 +15,17 @@ type Face = Omit<Extract<IdentityObservation, { outcome: 'complete' }>['faces'][
 /**
  * Several fresh 5-tuples to one UDP listener. The request is a Refresh with LIFETIME 0 for an allocation that does not
  * exist: it is challenged and authenticated like an Allocate (437 is the answer to it), and takes no port and no quota.
+ * A `stun:` URI is asked by Binding, which shows no more than SOFTWARE.
  */
 export const probeIdentity: Probe<IdentityObservation> = async (to, context) => {
   const base = { probe: 'server-identity' as const, ...baseOf(to), stagesMs: {} };
+  const request = to.uri.scheme.startsWith('turn') ? refresh(0) : BINDING;
   const attempts = await Promise.all(
     Array.from({ length: FRESH_5_TUPLES }, () =>
       converse<Result | Failure>(
         to,
         context,
-        exchange => ask(refresh(0), to, exchange, context),
+        exchange => ask(request, to, exchange, context),
         failure => failure,
       ),
     ),

@@ -2,7 +2,7 @@ import type { AllocateObservation } from '../model/observations/turn-allocate.ts
 import { formatAddress, type TransportAddress } from '../model/transport.ts';
 import type { Exchange, Result } from '../net/exchange.ts';
 import { attribute } from '../stun/attributes.ts';
-import { allocate, type Granted, refresh } from '../turn/requests.ts';
+import { type AllocateOptions, allocate, type Granted, refresh } from '../turn/requests.ts';
 import { describeAllocate, grantedBy, type Story } from './allocate-observation.ts';
 import { ask, openExchange, type ProbeContext, remainingMs } from './conversation.ts';
 import type { Destination } from './plan.ts';
@@ -29,10 +29,13 @@ const AGAIN_MS = 50;
 export async function attemptAllocation(
   to: Destination,
   context: ProbeContext,
-  requestedTransport: Story['requestedTransport'] = 'udp',
+  options: Omit<AllocateOptions, 'requestedTransport'> & {
+    readonly requestedTransport?: Story['requestedTransport'];
+  } = {},
 ): Promise<Attempt> {
   const { credential } = context;
-  const asked = allocate({ requestedTransport });
+  const { requestedTransport = 'udp' } = options;
+  const asked = allocate(options);
   const alternates: TransportAddress[] = [];
   let requestsSent = 0;
   for (;;) {
@@ -46,20 +49,26 @@ export async function attemptAllocation(
     const { exchange } = opened;
     const result = await ask(asked, { ...to, server }, exchange, context);
     requestsSent += result.requestsSent;
-    const next = alternateOf(result);
-    const visited = [to.server, ...alternates].map(formatAddress);
-    if (!next || visited.includes(formatAddress(next)) || alternates.length === MOST_REDIRECTS) {
-      return conclude({ ...story, requestsSent }, exchange, result, context);
+    const next = nextServer(result, [to.server, ...alternates]);
+    if (next === undefined || typeof next === 'string') {
+      const redirectEnd = next ? { redirectEnd: next } : {};
+      return conclude({ ...story, requestsSent, ...redirectEnd }, exchange, result, context);
     }
     exchange.close();
     alternates.push(next);
   }
 }
 
-function alternateOf({ end }: Result): TransportAddress | undefined {
-  return 'response' in end && end.kind === 'failed' && end.error.code === 300
-    ? attribute(end.response, 'ALTERNATE-SERVER')
-    : undefined;
+/** Where a 300 leads to, or why it is not followed; undefined for any other answer. */
+function nextServer(
+  { end }: Result,
+  asked: readonly TransportAddress[],
+): TransportAddress | NonNullable<Story['redirectEnd']> | undefined {
+  if (!('response' in end) || end.kind !== 'failed' || end.error.code !== 300) return undefined;
+  const alternate = attribute(end.response, 'ALTERNATE-SERVER');
+  if (!alternate) return 'no-address';
+  if (asked.map(formatAddress).includes(formatAddress(alternate))) return 'loop';
+  return asked.length > MOST_REDIRECTS ? 'too-many' : alternate;
 }
 
 function conclude(story: Story, exchange: Exchange, result: Result, context: ProbeContext): Attempt {

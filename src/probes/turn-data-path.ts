@@ -6,7 +6,8 @@ import type { Exchange, PeerData, Result } from '../net/exchange.ts';
 import { equalBytes } from '../stun/bytes.ts';
 import { channelRange } from '../turn/channel-data.ts';
 import { channelBind, createPermission, type Granted } from '../turn/requests.ts';
-import { ask, baseOf, type ProbeContext, remainingMs } from './conversation.ts';
+import { ask, baseOf, type ProbeContext } from './conversation.ts';
+import { deliver, legOf, listen, skip } from './delivery.ts';
 import { openPeer, type Peer, strangerIp } from './peer.ts';
 import type { Destination } from './plan.ts';
 
@@ -15,29 +16,8 @@ type Complete = Extract<DataPathObservation, { outcome: 'complete' }>;
 /** The legs up to the deletion, which comes when everything else with the allocation is done. */
 export type Legs = Omit<Complete, 'probe' | 'uri' | 'transport' | 'server' | 'stagesMs' | 'deleted'>;
 
-/** Data may get lost on the way: it is sent four times before it counts as lost for good. */
-const RESEND_AT_MS = [0, 100, 300, 700];
-const LOST_AFTER_MS = 1200;
-
-/** With less time left, a leg that fails would say nothing. */
-const TOO_LATE_MS = 100;
-
 /** What must not arrive is waited for three times as long as what did, at least this long. */
 const LEAST_WAIT_MS = 30;
-
-const skip = (reason: string): Leg => ({ outcome: 'skipped', reason });
-
-const legOf = ({ end }: Result): Leg => {
-  if ('outcome' in end) {
-    const waited = end.outcome === 'no-response' ? end : { waitedMs: 0, requestsSent: 1 };
-    return end.outcome === 'skipped'
-      ? skip(end.reason)
-      : { outcome: 'lost', waitedMs: waited.waitedMs, sent: waited.requestsSent };
-  }
-  return end.kind === 'succeeded'
-    ? { outcome: 'passed', ms: end.elapsedMs }
-    : { outcome: 'refused', ...end.error };
-};
 
 /**
  * Proves the relay's data path without a second host (RFC 8656 §9-12): a socket of ours is the peer. Inbound comes first,
@@ -139,7 +119,9 @@ class Walk {
   async #inbound(as: 'indication' | 'channel'): Promise<{ leg: Leg; peer?: TransportAddress }> {
     const payload = randomBytes(32);
     let peer: TransportAddress | undefined;
-    const leg = await this.#deliver(
+    const leg = await deliver(
+      this.#to,
+      this.#context,
       () => this.#peer.socket.send(payload, this.#relayed),
       arrived =>
         listen(this.#fromRelay, data => {
@@ -155,7 +137,9 @@ class Walk {
   async #outbound(send: (data: Uint8Array) => void): Promise<Leg> {
     const payload = randomBytes(32);
     let from: TransportAddress | undefined;
-    const leg = await this.#deliver(
+    const leg = await deliver(
+      this.#to,
+      this.#context,
       () => send(payload),
       arrived =>
         listen(this.#atPeer, (bytes, source) => {
@@ -175,7 +159,9 @@ class Walk {
     const stranger = typeof ip === 'string' ? await this.#context.net.openPeer(ip) : ip;
     if ('error' in stranger) return skip(stranger.error);
     const payload = randomBytes(32);
-    const leg = await this.#deliver(
+    const leg = await deliver(
+      this.#to,
+      this.#context,
       () => stranger.send(payload, this.#relayed),
       arrived =>
         listen(this.#fromRelay, ({ data }) => {
@@ -186,44 +172,6 @@ class Walk {
     stranger.close();
     return leg;
   }
-
-  /** Sends until it arrived or time is up. `listenFor` returns how to stop listening. */
-  #deliver(
-    send: () => void,
-    listenFor: (arrived: () => void) => () => void,
-    { resendAtMs = RESEND_AT_MS, lostAfterMs = LOST_AFTER_MS } = {},
-  ): Promise<Leg> {
-    const { clock, signal } = this.#context;
-    if (signal.aborted) return Promise.resolve(skip('interrupted'));
-    const start = clock.monotonic();
-    const leftMs = remainingMs(this.#context);
-    if (leftMs < TOO_LATE_MS) return Promise.resolve(skip('time ran out'));
-    const limitMs = Math.min(lostAfterMs, leftMs);
-    let sent = 0;
-    return new Promise(resolve => {
-      const end = (leg: Leg) => {
-        for (const cancel of cancels) cancel();
-        signal.removeEventListener('abort', interrupt);
-        resolve(leg);
-      };
-      const elapsedMs = () => clock.monotonic() - start;
-      const interrupt = () => end(skip('interrupted'));
-      const cancels = [listenFor(() => end({ outcome: 'passed', ms: elapsedMs() }))];
-      signal.addEventListener('abort', interrupt, { once: true });
-      const transmit = () => {
-        sent += 1;
-        send();
-      };
-      transmit();
-      for (const at of resendAtMs.slice(1)) if (at < limitMs) cancels.push(clock.schedule(at, transmit));
-      cancels.push(clock.schedule(limitMs, () => end({ outcome: 'lost', waitedMs: elapsedMs(), sent })));
-    });
-  }
-}
-
-function listen<T>(listeners: T[], listener: T): () => void {
-  listeners.push(listener);
-  return () => void listeners.splice(listeners.indexOf(listener), 1);
 }
 
 function withoutPermission(): Omit<Legs, 'outcome' | 'relayedAddress' | 'peerAddress' | 'permission'> {

@@ -4,11 +4,13 @@ import { renderByFile } from './by-file.ts';
 import { renderCard } from './card.ts';
 import { renderColdstart } from './coldstart.ts';
 import { renderDetails } from './details/index.ts';
+import { renderTrials } from './details/turn-trial.ts';
 import { renderGatherings } from './gatherings.ts';
 import { renderHeadline } from './headline.ts';
 import { renderMatrix } from './matrix.ts';
 import { renderService } from './service.ts';
 import { type Style, styleOf } from './style.ts';
+import { renderTranscript } from './transcript.ts';
 import { renderUnchecked } from './unchecked.ts';
 
 /** The report for a person: verdict first, then each cause with its symptoms, the matrix, and what was not checked. */
@@ -40,6 +42,8 @@ export function renderHuman(report: Report, rendering: Rendering, rules: readonl
     report.command.startsWith('probe ')
       ? renderDetails(report, width, style)
       : renderUnchecked(report, width, style),
+    report.command.startsWith('probe ') ? renderTrials(report.observations, width, style) : [],
+    renderTranscript(report.transcript ?? [], { ...rendering, width }, style),
     renderFooter(report, severalFiles, style),
   ];
   return `${blocks

@@ -16,6 +16,7 @@ export function jsonDocument(report: Report) {
     observations: report.observations.map(observationOf),
     ...(report.endpoint === undefined ? {} : { endpoint: report.endpoint }),
     timingsMs: report.timingsMs,
+    ...(report.transcript === undefined ? {} : { transcript: report.transcript }),
     ...(report.coldstart === undefined ? {} : { coldstart: report.coldstart }),
     ...(report.gatherings === undefined ? {} : { gatherings: report.gatherings }),
     ...(report.service === undefined ? {} : { service: report.service }),

@@ -16,12 +16,10 @@ const COLUMNS: readonly { head: string; stage: Stage; probe: Observation['probe'
   { head: 'out', stage: 'dataOut', probe: 'turn-data-path' },
 ];
 
-/** They have no stage of their own, and are told in words. */
-const WITHOUT_CELL: ReadonlySet<Observation['probe']> = new Set([
-  'server-identity',
-  'tls-survey',
-  'turn-auth',
-  'turn-peer-policy',
+/** The others are told in words. */
+const IN_MATRIX: ReadonlySet<Observation['probe']> = new Set([
+  ...COLUMNS.map(({ probe }) => probe),
+  'tls-handshake',
 ]);
 
 /** Stages that a handshake alone has, too. */
@@ -115,7 +113,7 @@ export function renderMatrix(
 ): string[] {
   const groups = new Map<string, Observation[]>();
   for (const observation of observations) {
-    if (WITHOUT_CELL.has(observation.probe)) continue;
+    if (!IN_MATRIX.has(observation.probe)) continue;
     if (observation.probe === 'dns' && observation.outcome === 'resolved') continue;
     const { server, transport, uri } = observation;
     const label = server === undefined ? uri : `${transport} ${formatAddress(server)}`;

@@ -28,8 +28,8 @@ function statisticsOf(records: readonly CallRecord[]): CallStatistics {
   return {
     calls: records.length,
     connected: times.length,
-    medianMs: percentile(times, 0.5),
-    p95Ms: percentile(times, 0.95),
+    medianMs: percentileOrNull(times, 50),
+    p95Ms: percentileOrNull(times, 95),
   };
 }
 
@@ -45,5 +45,8 @@ export function measuredGathering(records: readonly CallRecord[]): number | null
       const end = firstEvent(side, 'gathered');
       return end ? [end.atMs - (firstEvent(side, 'peer')?.atMs ?? 0)] : [];
     });
-  return percentile(ends, 0.5);
+  return percentileOrNull(ends, 50);
 }
+
+const percentileOrNull = (values: readonly number[], percent: number): number | null =>
+  values.length === 0 ? null : percentile(values, percent);

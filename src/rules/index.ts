@@ -1,6 +1,7 @@
 import type { Rule } from '../model/rule.ts';
 import authAnonymousRelay from './auth/anonymous-relay.ts';
 import authBrokenAuthentication from './auth/broken-authentication.ts';
+import authChallengeFlood from './auth/challenge-flood.ts';
 import authGuessableSecret from './auth/guessable-secret.ts';
 import authPlainTextPassword from './auth/plain-text-password.ts';
 import authRealmMissing from './auth/realm-missing.ts';
@@ -53,6 +54,8 @@ import credentialsUsernameOrder from './credentials/username-order.ts';
 import databaseUnreachable from './database/unreachable.ts';
 import dnsAddressUnanswered from './dns/address-unanswered.ts';
 import dnsNameUnresolved from './dns/name-unresolved.ts';
+import dnsSrvPortDiffers from './dns/srv-port-differs.ts';
+import dnsSrvTargetUnanswered from './dns/srv-target-unanswered.ts';
 import firewallListeningPortClosed from './firewall/listening-port-closed.ts';
 import firewallPublishedRangeDiffers from './firewall/published-range-differs.ts';
 import firewallRelayRangeClosed from './firewall/relay-range-closed.ts';
@@ -71,10 +74,17 @@ import iceRedundantStunUrl from './ice/redundant-stun-url.ts';
 import iceUnresponsiveServer from './ice/unresponsive-server.ts';
 import listenerAddressInvalid from './listener/address-invalid.ts';
 import listenerAddressNotLocal from './listener/address-not-local.ts';
+import listenerAlternateServerUnusable from './listener/alternate-server-unusable.ts';
+import listenerAmplification from './listener/amplification.ts';
 import listenerCliExposed from './listener/cli-exposed.ts';
+import listenerDetailsShown from './listener/details-shown.ts';
+import listenerLegacyStunAnswered from './listener/legacy-stun-answered.ts';
+import listenerMalformedStops from './listener/malformed-stops.ts';
+import listenerManagementReachable from './listener/management-reachable.ts';
 import listenerMetricsExposed from './listener/metrics-exposed.ts';
 import listenerNoStun from './listener/no-stun.ts';
 import listenerNoneLeft from './listener/none-left.ts';
+import listenerPacketLoss from './listener/packet-loss.ts';
 import listenerPortInvalid from './listener/port-invalid.ts';
 import listenerPrivilegedPort from './listener/privileged-port.ts';
 import listenerSecureStun from './listener/secure-stun.ts';
@@ -82,11 +92,14 @@ import listenerServerAddressInvalid from './listener/server-address-invalid.ts';
 import listenerStunOnly from './listener/stun-only.ts';
 import listenerTcpOfferedButDisabled from './listener/tcp-offered-but-disabled.ts';
 import listenerUdpOfferedButDisabled from './listener/udp-offered-but-disabled.ts';
+import listenerUnknownAttributeIgnored from './listener/unknown-attribute-ignored.ts';
 import listenerWebAdminExposed from './listener/web-admin-exposed.ts';
 import loggingDateSuffix from './logging/date-suffix.ts';
 import loggingNotVerbose from './logging/not-verbose.ts';
 import loggingSyslogWins from './logging/syslog-wins.ts';
 import loggingUnwritable from './logging/unwritable.ts';
+import natAddressRewritten from './nat/address-rewritten.ts';
+import natEndpointDependentMapping from './nat/endpoint-dependent-mapping.ts';
 import natExternalIpDuplicate from './nat/external-ip-duplicate.ts';
 import natExternalIpEmpty from './nat/external-ip-empty.ts';
 import natExternalIpFamily from './nat/external-ip-family.ts';
@@ -95,18 +108,25 @@ import natExternalIpMissing from './nat/external-ip-missing.ts';
 import natExternalIpPrivate from './nat/external-ip-private.ts';
 import natExternalIpReversed from './nat/external-ip-reversed.ts';
 import natExternalIpUnmapped from './nat/external-ip-unmapped.ts';
+import natRelayToRelayLost from './nat/relay-to-relay-lost.ts';
+import natTestedFromInside from './nat/tested-from-inside.ts';
+import peersConnectAllowed from './peers/connect-allowed.ts';
+import peersEncodedFormAllowed from './peers/encoded-form-allowed.ts';
 import peersLoopbackAllowed from './peers/loopback-allowed.ts';
 import peersMulticastAllowed from './peers/multicast-allowed.ts';
 import peersNeededPeerDenied from './peers/needed-peer-denied.ts';
 import peersOwnAddressDenied from './peers/own-address-denied.ts';
 import peersPermissionsNotChecked from './peers/permissions-not-checked.ts';
+import peersPolicyDiffers from './peers/policy-differs.ts';
 import peersPrivateAllowed from './peers/private-allowed.ts';
 import peersPublicDenied from './peers/public-denied.ts';
 import peersRangeInvalid from './peers/range-invalid.ts';
 import relayAddressGuessed from './relay/address-guessed.ts';
 import relayAddressNotLocal from './relay/address-not-local.ts';
+import relayLargePacketsLost from './relay/large-packets-lost.ts';
 import relayNoTcpRelay from './relay/no-tcp-relay.ts';
 import relayNoUdpRelay from './relay/no-udp-relay.ts';
+import relayPortOutsideRange from './relay/port-outside-range.ts';
 import relayPortRangeInvalid from './relay/port-range-invalid.ts';
 import relayPortRangeInverted from './relay/port-range-inverted.ts';
 import relayPortRangeSyntax from './relay/port-range-syntax.ts';
@@ -146,6 +166,7 @@ import versionUpgradeNotes from './version/upgrade-notes.ts';
 export const rules: readonly Rule[] = [
   authAnonymousRelay,
   authBrokenAuthentication,
+  authChallengeFlood,
   authGuessableSecret,
   authPlainTextPassword,
   authRealmMissing,
@@ -198,6 +219,8 @@ export const rules: readonly Rule[] = [
   databaseUnreachable,
   dnsAddressUnanswered,
   dnsNameUnresolved,
+  dnsSrvPortDiffers,
+  dnsSrvTargetUnanswered,
   firewallListeningPortClosed,
   firewallPublishedRangeDiffers,
   firewallRelayRangeClosed,
@@ -216,10 +239,17 @@ export const rules: readonly Rule[] = [
   iceUnresponsiveServer,
   listenerAddressInvalid,
   listenerAddressNotLocal,
+  listenerAlternateServerUnusable,
+  listenerAmplification,
   listenerCliExposed,
+  listenerDetailsShown,
+  listenerLegacyStunAnswered,
+  listenerMalformedStops,
+  listenerManagementReachable,
   listenerMetricsExposed,
   listenerNoStun,
   listenerNoneLeft,
+  listenerPacketLoss,
   listenerPortInvalid,
   listenerPrivilegedPort,
   listenerSecureStun,
@@ -227,11 +257,14 @@ export const rules: readonly Rule[] = [
   listenerStunOnly,
   listenerTcpOfferedButDisabled,
   listenerUdpOfferedButDisabled,
+  listenerUnknownAttributeIgnored,
   listenerWebAdminExposed,
   loggingDateSuffix,
   loggingNotVerbose,
   loggingSyslogWins,
   loggingUnwritable,
+  natAddressRewritten,
+  natEndpointDependentMapping,
   natExternalIpDuplicate,
   natExternalIpEmpty,
   natExternalIpFamily,
@@ -240,18 +273,25 @@ export const rules: readonly Rule[] = [
   natExternalIpPrivate,
   natExternalIpReversed,
   natExternalIpUnmapped,
+  natRelayToRelayLost,
+  natTestedFromInside,
+  peersConnectAllowed,
+  peersEncodedFormAllowed,
   peersLoopbackAllowed,
   peersMulticastAllowed,
   peersNeededPeerDenied,
   peersOwnAddressDenied,
   peersPermissionsNotChecked,
+  peersPolicyDiffers,
   peersPrivateAllowed,
   peersPublicDenied,
   peersRangeInvalid,
   relayAddressGuessed,
   relayAddressNotLocal,
+  relayLargePacketsLost,
   relayNoTcpRelay,
   relayNoUdpRelay,
+  relayPortOutsideRange,
   relayPortRangeInvalid,
   relayPortRangeInverted,
   relayPortRangeSyntax,

@@ -1,7 +1,11 @@
-import type { Observation } from '../model/observation.ts';
+import type { Observation, ProbeName } from '../model/observation.ts';
 import type { AuthObservation } from '../model/observations/turn-auth.ts';
 import type { Leg } from '../model/observations/turn-data-path.ts';
 import { formatAddress } from '../model/transport.ts';
+import { plural } from '../util/text.ts';
+import { trialVerdict } from './trial-verdict.ts';
+
+type Complete<P extends ProbeName> = Extract<Observation, { probe: P; outcome: 'complete' }>;
 
 /** How a conversation ended, in words for an operator. */
 export function describeObservation(observation: Observation): string {
@@ -37,10 +41,25 @@ export function describeObservation(observation: Observation): string {
   }
 }
 
-function completeWords(observation: Observation & { readonly outcome: 'complete' }): string {
-  if (observation.probe === 'turn-auth') return refusedOf(observation.given);
-  if (observation.probe === 'tls-survey') return 'no TURN server answers behind TLS';
-  return legs(observation);
+function completeWords(observation: Extract<Observation, { outcome: 'complete' }>): string {
+  switch (observation.probe) {
+    case 'turn-data-path':
+      return legs(observation);
+    case 'turn-trial': {
+      const verdict = trialVerdict(observation);
+      return `${observation.trial}: ${verdict?.result}: ${verdict?.meaning}`;
+    }
+    case 'stun-series':
+      return `${observation.received} of ${plural(observation.sent, 'request')} answered`;
+    case 'nat-behaviour':
+      return natWords(observation);
+    case 'turn-auth':
+      return refusedOf(observation.given);
+    case 'tls-survey':
+      return 'no TURN server answers behind TLS';
+    default:
+      return 'complete';
+  }
 }
 
 function refusedOf(given: Extract<AuthObservation, { outcome: 'complete' }>['given']): string {
@@ -52,8 +71,16 @@ function refusedOf(given: Extract<AuthObservation, { outcome: 'complete' }>['giv
     .join(', ');
 }
 
-function legs(observation: Observation): string {
-  if (observation.probe !== 'turn-data-path' || observation.outcome !== 'complete') return 'complete';
+function natWords({ mapping, filtering }: Complete<'nat-behaviour'>): string {
+  const open = { mapping, filtering };
+  const reasons = Object.entries(open).flatMap(([what, verdict]) =>
+    verdict.kind === 'inconclusive' ? [`${what} is inconclusive: ${verdict.reason}`] : [],
+  );
+  // Both for the same reason, as a rule.
+  return reasons[0] ?? `${mapping.kind} mapping, ${filtering.kind} filtering`;
+}
+
+function legs(observation: Complete<'turn-data-path'>): string {
   const named = {
     permission: observation.permission,
     'data to us': observation.inbound,

@@ -6,18 +6,35 @@ import { plural } from '../util/text.ts';
 
 const REQUESTS: Readonly<Record<Observation['probe'], string>> = {
   dns: 'Name lookup',
+  'dns-discovery': 'SRV and NAPTR lookup',
+  'nat-behaviour': 'NAT behaviour',
   'stun-binding': 'Binding',
+  'stun-conformance': 'Unusual Binding requests',
+  'stun-ports': 'Every transport on every port',
+  'stun-series': 'Binding series',
   'tls-handshake': 'TLS handshake',
   'tls-survey': 'TLS',
   'turn-allocate': 'Allocate',
   'turn-auth': 'Authentication',
   'turn-data-path': 'Relaying',
   'turn-peer-policy': 'CreatePermission',
+  'turn-trial': 'Trial',
   'server-identity': 'Challenges',
+  'challenge-limit': 'Many challenges',
+  'load-allocations': 'Many allocations',
+  'load-relay': 'Many messages',
+  'malformed-requests': 'Damaged messages',
+  'management-ports': 'Management ports',
+  'peer-reach': 'Peers',
+  'unauthenticated-answers': 'Requests without credentials',
 };
+
+/** About names, or about other ports than that of the URI. */
+const NOT_THE_LISTENER: ReadonlySet<Observation['probe']> = new Set(['dns', 'dns-discovery', 'stun-ports']);
 
 /** Whether the server said anything in this conversation, be it an error. */
 export const hasAnswer = (observation: Observation): boolean =>
+  !NOT_THE_LISTENER.has(observation.probe) &&
   ['answered', 'allocated', 'challenged', 'error-response', 'complete', 'handshake'].includes(
     observation.outcome,
   );

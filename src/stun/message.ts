@@ -206,12 +206,15 @@ function decodeHeader(bytes: Uint8Array): Omit<StunMessage, 'attributes'> | Malf
   if (length % 4 !== 0) return malformed(`length ${length} is not a multiple of 4`);
   const present = bytes.length - HEADER_SIZE;
   if (length !== present) return malformed(`length ${length}, but ${present} bytes follow the header`);
-  const type = view.getUint16(0);
+  return { ...readMessageType(view.getUint16(0)), transactionId: bytes.slice(8, HEADER_SIZE) };
+}
+
+/** Class and method in the first two bytes of a message (RFC 8489 §5). */
+export function readMessageType(type: number): Pick<StunMessage, 'class' | 'method'> {
   const number = (type & 0x000f) | ((type & 0x00e0) >> 1) | ((type & 0x0200) >> 2);
   return {
     class: classes[((type & 0x0010) >> 4) | ((type & 0x0100) >> 7)] as MessageClass,
     method: methodNames.get(number) ?? number,
-    transactionId: bytes.slice(8, HEADER_SIZE),
   };
 }
 

@@ -16,8 +16,8 @@ import type { TurnRequest } from './requests.ts';
 export interface AllocationOptions {
   /** `stream` for TCP and TLS: framed, padded, and sent once. */
   readonly over: 'datagram' | 'stream';
-  /** Of each request anew; see `scheduleWithin` and `sentOnce`. */
-  readonly schedule: RetransmissionSchedule;
+  /** Of each request anew; see `scheduleWithin` and `sentOnce`. A function is asked before each. */
+  readonly schedule: RetransmissionSchedule | (() => RetransmissionSchedule);
   readonly randomBytes: (size: number) => Uint8Array;
   readonly credential?: LongTermCredential;
   /** The control connection, whose challenge holds here too: ConnectionBind is never challenged by coturn (RFC 6062 §4.3). */
@@ -122,7 +122,8 @@ export class Allocation {
     const { schedule, fingerprint = false } = this.#options;
     const { attributes, integrity } = this.#authentication.authorize();
     const message = this.#message(intent.asked, attributes);
-    const transaction = new Transaction(message, schedule, { fingerprint, ...(integrity && { integrity }) });
+    const sending = typeof schedule === 'function' ? schedule() : schedule;
+    const transaction = new Transaction(message, sending, { fingerprint, ...(integrity && { integrity }) });
     const pending = { ...intent, transaction, authorized: attributes.length > 0, wakeAtMs: nowMs };
     this.#pending.set(keyOf(message), pending);
     this.#follow(pending, transaction.start(nowMs), nowMs);

@@ -87,6 +87,8 @@ export interface Granted {
   readonly lifetimeSeconds: number;
   readonly reservationToken?: Uint8Array;
   readonly mobilityTicket?: Uint8Array;
+  /** Why a family asked for is not among the relayed addresses (RFC 8656 §18.12). */
+  readonly addressErrors: readonly { readonly family: Family; readonly code: number }[];
 }
 
 /** Reads a success response to Allocate, or says which attribute it lacks (RFC 8656 §7.3). */
@@ -103,6 +105,7 @@ export function readGranted(response: StunMessage): Granted | { readonly malform
     relayedAddresses: [relayed, ...more],
     mappedAddress,
     lifetimeSeconds,
+    addressErrors: attributes(response, 'ADDRESS-ERROR-CODE'),
     ...(reservationToken && { reservationToken }),
     ...(mobilityTicket && { mobilityTicket }),
   };

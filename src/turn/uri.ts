@@ -28,6 +28,14 @@ export function parseServerUri(text: string): ParsedTarget {
     : parseUri(scheme.toLowerCase(), trimmed.slice(scheme.length + 1));
 }
 
+/** The domain whose SRV and NAPTR records say where its servers are: a bare name without a port (RFC 5928 §3). */
+export function domainOf(text: string): string | undefined {
+  const trimmed = text.trim();
+  const parsed = parseServerUri(trimmed);
+  if ('problem' in parsed || parseIp(trimmed) || /[:[]/.test(trimmed)) return undefined;
+  return trimmed;
+}
+
 const problem = (reason: string): { readonly problem: string } => ({ problem: reason });
 
 const isScheme = (text: string): text is Scheme => ['stun', 'stuns', 'turn', 'turns'].includes(text);

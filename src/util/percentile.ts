@@ -1,5 +1,7 @@
-/** The smallest value that at least `part` (0 to 1) of all are not above; null of none. */
-export function percentile(values: readonly number[], part: number): number | null {
+/** The value below or at which `percent` of the values lie (nearest rank). @throws {RangeError} for an empty list */
+export function percentile(values: readonly number[], percent: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? null;
+  const value = sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)];
+  if (value === undefined) throw new RangeError('no values');
+  return value;
 }

@@ -1,10 +1,12 @@
 // Ratios against peers of the same run, medians of paired runs. `npm run bench [-- --runs 15]`
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHmac, randomBytes } from 'node:crypto';
-import { createSocket } from 'node:dgram';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { compareLoad, probeMany } from './load.mjs';
+import { median, runNode } from './measure.mjs';
+import { silentPort, startCoturn } from './servers.mjs';
 
 const runs = Math.max(7, Number(process.argv[process.argv.indexOf('--runs') + 1]) || 7);
 const turnctl = resolve(import.meta.dirname, '../../bin/turnctl.js');
@@ -24,68 +26,11 @@ function time(argv, accepted = [0]) {
   return { ms, stdout: result.stdout };
 }
 
-const median = values => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
 /** Runs ours and the peer in turn, so that what else the machine does falls on both. */
 function compare(name, ours, peer, limit, accepted) {
   const times = Array.from({ length: runs }, () => [time(ours, accepted).ms, time(peer, [0, 255]).ms]);
   const [a, b] = [median(times.map(t => t[0])), median(times.map(t => t[1]))];
   return { name, ours: a, peer: b, ratio: median(times.map(([x, y]) => x / y)), limit };
-}
-
-function freePort() {
-  return new Promise((done, fail) => {
-    const socket = createSocket('udp4').once('error', fail);
-    socket.bind(0, '127.0.0.1', () => {
-      const { port } = socket.address();
-      socket.close(() => done(port));
-    });
-  });
-}
-
-async function startCoturn() {
-  const port = await freePort();
-  const config = join(folder, 'turnserver.conf');
-  writeFileSync(
-    config,
-    `listening-ip=127.0.0.1\nlistening-port=${port}\nrealm=bench.invalid\nuse-auth-secret\nstatic-auth-secret=${secret}\nallow-loopback-peers\nno-cli\nno-tls\nno-dtls\nlog-file=${folder}/log\nsimple-log\nno-stdout-log\npidfile=${folder}/pid\nuserdb=${folder}/db\n`,
-  );
-  // No pipe to read from: the runs below block this process.
-  const child = spawn('turnserver', ['-c', config], { stdio: 'ignore' });
-  await answers(port, child);
-  return { port, config, stop: () => child.kill('SIGKILL') };
-}
-
-/** Asks Binding until it is answered: that is when the server serves. */
-function answers(port, child) {
-  const socket = createSocket('udp4');
-  const request = Buffer.concat([Buffer.from('000100002112a442', 'hex'), randomBytes(12)]);
-  return new Promise((done, fail) => {
-    const again = setInterval(() => socket.send(request, port, '127.0.0.1'), 50);
-    const end = action => () => {
-      clearInterval(again);
-      socket.close();
-      child.removeAllListeners('exit');
-      action();
-    };
-    socket.once('message', end(done));
-    socket.on('error', () => {});
-    child.once(
-      'error',
-      end(() => fail(new Error('turnserver cannot be started: apt-get install coturn'))),
-    );
-    child.once(
-      'exit',
-      end(() => fail(new Error('turnserver ended'))),
-    );
-  });
-}
-
-/** A socket that takes everything and says nothing. */
-async function silentPort() {
-  const socket = createSocket('udp4');
-  await new Promise(done => socket.bind(0, '127.0.0.1', done));
-  return { port: socket.address().port, close: () => socket.close() };
 }
 
 /** Copies of real configurations, `count` in all. */
@@ -112,18 +57,9 @@ function bigFile() {
   return path;
 }
 
-/** Seconds and peak RSS of one run, the latter from the process itself. */
-function lintBig() {
-  const report = `process.on('exit',()=>process.stderr.write(String(process.resourceUsage().maxRSS)))`;
-  const hook = `data:text/javascript,${encodeURIComponent(report)}`;
-  const argv = ['--import', hook, turnctl, 'lint', bigFile(), '--json', '--fail-on', 'never'];
-  const start = process.hrtime.bigint();
-  const { status, stderr } = spawnSync(node, argv, { encoding: 'utf8', maxBuffer: 1 << 28 });
-  if (status !== 0) throw new Error(`lint of a big file ended with ${status}\n${stderr}`);
-  return { seconds: Number(process.hrtime.bigint() - start) / 1e9, megabytes: Number(stderr) / 1024 };
-}
+const lintBig = () => runNode([turnctl, 'lint', bigFile(), '--json', '--fail-on', 'never']);
 
-const server = await startCoturn();
+const server = await startCoturn(folder, secret);
 const silent = await silentPort();
 const node = process.execPath;
 const expiry = Math.floor(Date.now() / 1000) + 3600;
@@ -153,7 +89,7 @@ try {
       'probe turn, all legs / uclient -y -n 1 -m 1',
       [node, turnctl, 'probe', 'turn', uri],
       uclient,
-      1 / 15,
+      1 / 20,
     ),
     compare(
       'diagnose, this host / node -e 0',
@@ -175,6 +111,8 @@ try {
     [node, turnctl, 'diagnose', `turn:127.0.0.1:${silent.port}?transport=udp`, '--timeout', '2'],
     [1, 3],
   ).ms;
+  const loads = compareLoad({ turnctl, server, user, password, secret });
+  const many = await probeMany({ turnctl, folder });
   console.log(`medians of ${runs} paired runs, milliseconds\n`);
   console.log(
     `${''.padEnd(46)}${'ours'.padStart(9)}${'peer'.padStart(9)}${'ratio'.padStart(9)}${'at most'.padStart(9)}`,
@@ -185,7 +123,17 @@ try {
     );
     console.log(`${name.padEnd(46)}${cells.join('')}${ratio <= limit ? '' : '  missed'}`);
   }
-  console.log(`\nAllocate requests in one full TURN test: ${requests} (2 when nothing is lost)`);
+  console.log(
+    `\n${''.padEnd(46)}${'ours'.padStart(9)}${'peer'.padStart(9)}${'ratio'.padStart(9)}${'at least'.padStart(9)}`,
+  );
+  for (const { name, ours, peer, ratio, least } of loads) {
+    const cells = [ours, peer, ratio, least].map(value => value.toFixed(1).padStart(9));
+    console.log(`${name.padEnd(46)}${cells.join('')}${ratio >= least ? '' : '  missed'}`);
+  }
+  console.log(
+    `\n${many.targets} targets by one process: ${many.seconds.toFixed(2)} s (timeout 5), ${many.megabytes.toFixed(0)} MB (at most 300)`,
+  );
+  console.log(`Allocate requests in one full TURN test: ${requests} (2 when nothing is lost)`);
   console.log(
     `lint of 10 MB, 100,000 lines: ${big.seconds.toFixed(2)} s (at most 2), ${big.megabytes.toFixed(0)} MB (at most 300)`,
   );

@@ -3,12 +3,14 @@ import { setGuessedTlsApart } from '../../src/facts/wire.ts';
 import { known, unknown } from '../../src/model/fact.ts';
 import type { WireFact } from '../../src/model/facts.ts';
 import type { Observation } from '../../src/model/observation.ts';
-import { formatUri } from '../../src/model/target.ts';
+import { formatUri, type ServerUri } from '../../src/model/target.ts';
+
+const guess: ServerUri = { scheme: 'turns', host: '203.0.113.10', port: 5349, transport: 'tls' };
 
 const of = (transport: 'udp' | 'tcp' | 'tls', outcome: 'challenged' | 'refused' | 'no-response') =>
   ({
     probe: 'turn-allocate',
-    uri: `turn:203.0.113.10?${transport}`,
+    uri: transport === 'tls' ? formatUri(guess) : `turn:203.0.113.10:3478?transport=${transport}`,
     transport,
     server: { ip: '203.0.113.10', port: transport === 'tls' ? 5349 : 3478 },
     stagesMs: {},
@@ -23,7 +25,7 @@ const wire = (...observations: Observation[]) =>
 describe('a TLS listener that was only guessed', () => {
   test('and is not there is set apart', () => {
     const [udp, tls] = [of('udp', 'challenged'), of('tls', 'refused')];
-    expect(setGuessedTlsApart(wire(udp, tls))).toEqual(
+    expect(setGuessedTlsApart(wire(udp, tls), [guess])).toEqual(
       known({ vantage: 'elsewhere', server: 'coturn', observations: [udp], notOffered: [tls] }),
     );
   });
@@ -39,9 +41,13 @@ describe('a TLS listener that was only guessed', () => {
     { name: 'is silent like all the others', wire: wire(of('udp', 'no-response'), of('tls', 'no-response')) },
     { name: 'is all that answers', wire: wire(of('udp', 'no-response'), of('tls', 'challenged')) },
     { name: 'was not probed', wire: wire(of('udp', 'challenged')) },
+    {
+      name: 'was not guessed but given',
+      wire: wire(of('udp', 'challenged'), { ...of('tls', 'refused'), uri: 'turns:turn.example.org:5349' }),
+    },
     { name: 'has no wire', wire: unknown('interrupted') },
   ];
   for (const { name, wire: fact } of kept) {
-    test(`and ${name} stays`, () => expect(setGuessedTlsApart(fact)).toBe(fact));
+    test(`and ${name} stays`, () => expect(setGuessedTlsApart(fact, [guess])).toBe(fact));
   }
 });

@@ -1,5 +1,5 @@
 // Looks for inputs that crash, hang or fill memory. Findings become regression tests: test/fixtures/fuzz/<target>-<hash>.
-//   npm run fuzz -- [--minutes 20] [--target codec|conf|uri] [--seed N]
+//   npm run fuzz -- [--minutes 20] [--target capture|codec|conf|uri] [--seed N]
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

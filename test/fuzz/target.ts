@@ -1,6 +1,6 @@
 /** A part of turnctl that reads what strangers wrote. */
 export interface FuzzTarget {
-  readonly name: 'codec' | 'conf' | 'uri';
+  readonly name: 'capture' | 'codec' | 'conf' | 'uri';
   /** Real inputs, from which others are made. */
   readonly corpus: readonly Uint8Array[];
   /** Pieces that mean something to the parser. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { captureTarget } from './capture.ts';
 import { codecTarget } from './codec.ts';
 import { confTarget } from './conf.ts';
 import type { FuzzTarget } from './target.ts';
@@ -15,5 +16,10 @@ export function fuzzTargets(repository: string): readonly FuzzTarget[] {
   const packets = filesOf('packets', '.hex').map(file =>
     Uint8Array.from(Buffer.from(String(file).replace(/^#.*$/gm, '').replace(/\s/g, ''), 'hex')),
   );
-  return [codecTarget(packets), confTarget(filesOf('real-world', '.conf')), uriTarget];
+  return [
+    captureTarget(packets),
+    codecTarget(packets),
+    confTarget(filesOf('real-world', '.conf')),
+    uriTarget,
+  ];
 }

@@ -17,6 +17,8 @@ export interface Network extends Segment {
   /**
    * Adds a router with an address on the bridge and one inside.
    * `symmetric`: address- and port-dependent mapping, nothing comes in unasked (RFC 4787), as in a strict home network.
+   * `port-preserving`: one inside port is one outside port for every destination, which is endpoint-independent mapping;
+   * what is let in depends on `filtering`. Where that depends on nothing, its own hairpin works too.
    * `one-to-one`: everything that reaches `outside` goes to the one machine `forwardTo`, as an elastic address of a cloud.
    */
   router(name: string, options: RouterOptions): Segment & LabNode;
@@ -30,6 +32,14 @@ export type RouterOptions =
       readonly nat: 'one-to-one';
       readonly outside: string;
       readonly inside: string;
+      readonly forwardTo: string;
+    }
+  | {
+      readonly nat: 'port-preserving';
+      readonly filtering: 'endpoint-independent' | 'address-dependent' | 'address-and-port-dependent';
+      readonly outside: string;
+      readonly inside: string;
+      /** The one machine behind it. */
       readonly forwardTo: string;
     };
 
@@ -117,10 +127,32 @@ function natRules(options: RouterOptions): string[][] {
       ['-A', 'FORWARD', '-i', 'eth0', '-m', 'conntrack', '--ctstate', 'NEW', '-j', 'DROP'],
     ];
   }
+  if (options.nat === 'port-preserving') return portPreserving(options, outside);
   return [
     ['-t', 'nat', '-A', 'PREROUTING', '-i', 'eth0', '-d', outside, '-j', 'DNAT', '--to', options.forwardTo],
     ['-t', 'nat', '-A', 'POSTROUTING', '-o', 'eth0', '-j', 'SNAT', '--to', outside],
   ];
+}
+
+function portPreserving(
+  { filtering, forwardTo }: Extract<RouterOptions, { nat: 'port-preserving' }>,
+  outside: string,
+): string[][] {
+  const letIn = ['-t', 'nat', '-A', 'PREROUTING', '-p', 'udp', '-d', outside];
+  const toInside = ['-j', 'DNAT', '--to', forwardTo];
+  const rules: { [F in typeof filtering]: string[][] } = {
+    'endpoint-independent': [
+      [...letIn, ...toInside],
+      ['-t', 'nat', '-A', 'POSTROUTING', '-o', 'lan0', '-s', forwardTo, '-j', 'SNAT', '--to', outside],
+    ],
+    // The addresses that the inside has sent to, as the kernel remembers them.
+    'address-dependent': [
+      ['-A', 'FORWARD', '-i', 'lan0', '-m', 'recent', '--name', 'peers', '--rdest', '--set'],
+      [...letIn, '-i', 'eth0', '-m', 'recent', '--name', 'peers', '--rsource', '--rcheck', ...toInside],
+    ],
+    'address-and-port-dependent': [],
+  };
+  return [['-t', 'nat', '-A', 'POSTROUTING', '-o', 'eth0', '-j', 'MASQUERADE'], ...rules[filtering]];
 }
 
 const withoutPrefix = (address: string): string => address.replace(/\/.*/, '');

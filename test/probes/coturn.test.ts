@@ -136,7 +136,10 @@ describe('coturn with one fault', () => {
     const coturn = await coturnWith('stun-only');
     const { one } = await probe(coturn, { steps: ['stun-binding', 'turn-allocate'] });
     expect(one('stun-binding')).toMatchObject({ outcome: 'answered' });
-    expect(one('turn-allocate')).toMatchObject({ outcome: 'no-response', requestsSent: 4 });
+    // One answer does not prove that nothing is lost on the path.
+    expect(one('turn-allocate')).toMatchObject({ outcome: 'no-response', requestsSent: expect.any(Number) });
+    const { requestsSent } = one('turn-allocate') as { requestsSent: number };
+    expect(requestsSent).toBeGreaterThan(8);
   });
 
   test('no-udp-relay: 442 after the challenge', async () => {
@@ -346,7 +349,7 @@ describe('giving back', () => {
         steps: ['turn-data-path'],
         signal: abort.signal,
         onEvent: ({ waitingFor }) => {
-          if (/^Allocate .* 2 of \d sends$/.test(waitingFor)) abort.abort();
+          if (/^Allocate .* 2 of \d+ sends$/.test(waitingFor)) abort.abort();
         },
       });
       return one('turn-allocate');

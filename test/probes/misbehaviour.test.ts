@@ -244,7 +244,7 @@ describe('an abort', () => {
       steps: ['stun-binding'],
       signal: abort.signal,
       onEvent: ({ waitingFor }) => {
-        if (/ 2 of \d sends$/.test(waitingFor)) abort.abort();
+        if (/ 2 of \d+ sends$/.test(waitingFor)) abort.abort();
       },
     });
     expect(one('stun-binding')).toMatchObject({ outcome: 'skipped', reason: 'interrupted' });
@@ -264,7 +264,7 @@ describe('an abort', () => {
       steps: ['turn-allocate'],
       signal: abort.signal,
       onEvent: ({ waitingFor }) => {
-        if (/^Allocate .* 2 of \d sends$/.test(waitingFor)) abort.abort();
+        if (/^Allocate .* 2 of \d+ sends$/.test(waitingFor)) abort.abort();
       },
     });
     expect(refused()).toBe(true);

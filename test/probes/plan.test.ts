@@ -23,7 +23,7 @@ function line(conversation: Conversation): string {
   const { kind, uri, server } = conversation;
   const more =
     kind === 'relay-session'
-      ? `${conversation.dataPath ? ' +data' : ''}${conversation.peerPolicy ? ' +peers' : ''}`
+      ? `${conversation.dataPath ? ' +data' : ''}${conversation.peerPolicy ? ' +peers' : ''}${conversation.trials.map(trial => ` +${trial}`).join('')}`
       : '';
   return `${kind} ${formatAddress(server)}/${uri.transport}${more}`;
 }
@@ -34,7 +34,7 @@ const cases: [what: string, input: PlanInput, lines: string[]][] = [
     { targets: [{ uri: turn('udp'), ips: ipv4 }], steps: EVERY_STEP, credentials: true },
     [
       'stun-binding 203.0.113.10:3478/udp',
-      'relay-session 203.0.113.10:3478/udp +data +peers',
+      'relay-session 203.0.113.10:3478/udp +data +peers +relay-to-relay +sizes',
       'server-identity 203.0.113.10:3478/udp',
     ],
   ],
@@ -61,14 +61,14 @@ const cases: [what: string, input: PlanInput, lines: string[]][] = [
     },
     [
       'stun-binding 203.0.113.10:3478/udp',
-      'relay-session 203.0.113.10:3478/udp +data +peers',
+      'relay-session 203.0.113.10:3478/udp +data +peers +relay-to-relay +sizes',
       'server-identity 203.0.113.10:3478/udp',
       'stun-binding 203.0.113.10:3478/tcp',
-      'relay-session 203.0.113.10:3478/tcp +data',
+      'relay-session 203.0.113.10:3478/tcp +data +sizes',
       'turn-tcp-relay 203.0.113.10:3478/tcp',
       'stun-binding 203.0.113.10:5349/tls',
       'tls-handshake 203.0.113.10:5349/tls',
-      'relay-session 203.0.113.10:5349/tls +data',
+      'relay-session 203.0.113.10:5349/tls +data +sizes',
     ],
   ],
   [
@@ -95,12 +95,43 @@ const cases: [what: string, input: PlanInput, lines: string[]][] = [
   [
     'no allocation for a stun: URI',
     { targets: [{ uri: stun, ips: ipv4 }], steps: EVERY_STEP, credentials: true },
-    ['stun-binding 203.0.113.10:3478/udp'],
+    ['stun-binding 203.0.113.10:3478/udp', 'server-identity 203.0.113.10:3478/udp'],
+  ],
+  [
+    'everything about STUN and the NAT, which nobody asks for by default',
+    {
+      targets: [turn('udp'), turn('tcp')].map(uri => ({ uri, ips: ipv4 })),
+      steps: new Set(['stun-series', 'stun-conformance', 'stun-ports', 'nat-behaviour', 'dns-discovery']),
+      credentials: false,
+    },
+    [
+      'stun-series 203.0.113.10:3478/udp',
+      'stun-conformance 203.0.113.10:3478/udp',
+      'stun-ports 203.0.113.10:3478/udp',
+      'nat-behaviour 203.0.113.10:3478/udp',
+      'stun-series 203.0.113.10:3478/tcp',
+      'stun-conformance 203.0.113.10:3478/tcp',
+    ],
   ],
   [
     'a TCP relay is refused or granted only to somebody with credentials',
     { targets: [{ uri: turn('tcp'), ips: ipv4 }], steps: EVERY_STEP, credentials: false },
-    ['stun-binding 203.0.113.10:3478/tcp', 'relay-session 203.0.113.10:3478/tcp +data +peers'],
+    [
+      'stun-binding 203.0.113.10:3478/tcp',
+      'relay-session 203.0.113.10:3478/tcp +data +peers +relay-to-relay +sizes',
+    ],
+  ],
+  [
+    'trials: of the path on every listener, of the server once, of TCP relays over a stream',
+    {
+      targets: [turn('udp'), turn('tcp')].map(uri => ({ uri, ips: ipv4 })),
+      steps: new Set(['sizes', 'mobility', 'retransmission', 'tcp-connect']),
+      credentials: true,
+    },
+    [
+      'relay-session 203.0.113.10:3478/udp +retransmission +mobility +sizes',
+      'relay-session 203.0.113.10:3478/tcp +sizes +tcp-connect',
+    ],
   ],
   [
     'a name without addresses',

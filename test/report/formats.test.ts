@@ -66,7 +66,7 @@ describe('on the wire', () => {
   });
   afterAll(() => server.stop());
 
-  for (const kind of ['stun', 'turn', 'tls']) {
+  for (const kind of ['stun', 'turn', 'tls', 'nat']) {
     accepts(`probe ${kind}`, format => {
       const target =
         kind === 'tls' ? `turns:127.0.0.1:${server.tls.port}` : `turn:127.0.0.1:${server.udp.port}`;

@@ -30,6 +30,8 @@ export interface CoturnOptions {
   readonly version?: 'installed' | 'newer';
   /** Where it listens; default 127.0.0.1. A line with `listening-ip` replaces it. */
   readonly ip?: string;
+  /** Without `allow-loopback-peers`, as a server is by default. */
+  readonly loopbackPeersDenied?: true;
   /** A port that is known to be taken by another instance, to run two on it. */
   readonly port?: number;
 }
@@ -150,7 +152,8 @@ function configLines(folder: string, ip: string, port: number, options: CoturnOp
   const wanted = defaults.filter(([name]) => !has(name)).map(([name, value]) => `${name}=${value}`);
   // The CLI of 4.6.1 is on by default and listens on one port for everybody; newer ones only complain about the line.
   const cli = options.version === 'newer' ? [] : ['no-cli'];
-  return [...wanted, ...cli, 'allow-loopback-peers', 'verbose', ...given];
+  const peers = options.loopbackPeersDenied ? [] : ['allow-loopback-peers'];
+  return [...wanted, ...cli, ...peers, 'verbose', ...given];
 }
 
 async function ready(

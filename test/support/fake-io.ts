@@ -8,6 +8,7 @@ import { nodeNet, systemClock } from '../../src/net/node.ts';
 export interface FakeIo extends Io {
   readonly printed: { stdout: string; stderr: string };
   readonly written: Map<string, string>;
+  readonly binary: Map<string, Uint8Array>;
 }
 
 const missing = (path: string) => new HostError('not-found', `${path} does not exist`);
@@ -46,9 +47,11 @@ export function hostWith(files: Readonly<Record<string, string | Uint8Array>>): 
 export function fakeIo(files: Readonly<Record<string, string | Uint8Array>> = {}, stdin = ''): FakeIo {
   const printed = { stdout: '', stderr: '' };
   const written = new Map<string, string>();
+  const binary = new Map<string, Uint8Array>();
   return {
     printed,
     written,
+    binary,
     stdout: text => {
       printed.stdout += text;
     },
@@ -56,7 +59,10 @@ export function fakeIo(files: Readonly<Record<string, string | Uint8Array>> = {}
       printed.stderr += text;
     },
     readStdin: async () => new TextEncoder().encode(stdin),
-    writeFile: async (path, content) => void written.set(path, content),
+    async writeFile(path, content) {
+      if (typeof content === 'string') written.set(path, content);
+      else binary.set(path, content);
+    },
     async createPrivateFile(path, content, { gid, backup }) {
       written.set(path, content);
       return { mode: gid === null ? 0o600 : 0o640, backup: path in files ? (backup ?? null) : null };

@@ -1,12 +1,18 @@
+import type { Observation, ProbeName } from '../../src/model/observation.ts';
 import type { DnsObservation } from '../../src/model/observations/dns.ts';
+import type { DiscoveredRecord, DiscoveryObservation } from '../../src/model/observations/dns-discovery.ts';
+import type { NatObservation } from '../../src/model/observations/nat-behaviour.ts';
 import type { IdentityObservation } from '../../src/model/observations/server-identity.ts';
 import type { BindingObservation } from '../../src/model/observations/stun-binding.ts';
+import type { ConformanceObservation } from '../../src/model/observations/stun-conformance.ts';
+import type { SeriesObservation } from '../../src/model/observations/stun-series.ts';
 import type { ServedCertificate, TlsObservation } from '../../src/model/observations/tls-handshake.ts';
 import type { TlsSurveyObservation } from '../../src/model/observations/tls-survey.ts';
 import type { AllocateObservation } from '../../src/model/observations/turn-allocate.ts';
 import type { AuthObservation, AuthTry } from '../../src/model/observations/turn-auth.ts';
 import type { DataPathObservation, Leg } from '../../src/model/observations/turn-data-path.ts';
 import type { PeerPolicyObservation } from '../../src/model/observations/turn-peer-policy.ts';
+import type { TrialName, TrialObservation, TrialResults } from '../../src/model/observations/turn-trial.ts';
 import type { Failure } from '../../src/model/outcome.ts';
 import type { Transport } from '../../src/model/transport.ts';
 
@@ -249,3 +255,99 @@ export const tlsSurveyFailed = (failure: Failure): TlsSurveyObservation => ({
   ...base({ transport: 'tls' }),
   ...failure,
 });
+
+/** A trial that was made, with what came of it. */
+export const trial = <T extends TrialName>(
+  name: T,
+  result: TrialResults[T],
+  where: Where = {},
+): TrialObservation =>
+  ({
+    probe: 'turn-trial',
+    ...base(where),
+    stagesMs: { trial: 1 },
+    trial: name,
+    outcome: 'complete',
+    result,
+  }) as unknown as TrialObservation;
+
+type Series = Extract<SeriesObservation, { outcome: 'complete' }>;
+
+/** A hundred requests, all answered. */
+export const series = (changes: Partial<Series> = {}, where: Where = {}): SeriesObservation => ({
+  probe: 'stun-series',
+  ...base(where),
+  outcome: 'complete',
+  intervalMs: 100,
+  sent: 100,
+  received: 100,
+  duplicates: 0,
+  reordered: 0,
+  longestGap: 0,
+  unansweredAtEnd: 0,
+  rttMs: { min: 1, median: 2, p95: 3, p99: 4, max: 5 },
+  jitterMs: 0.5,
+  ...changes,
+});
+
+type Conformance = Extract<ConformanceObservation, { outcome: 'complete' }>;
+
+/** A server that answers as RFC 8489 asks, and nothing that is older. */
+export const conformance = (
+  changes: Partial<Conformance> = {},
+  where: Where = {},
+): ConformanceObservation => ({
+  probe: 'stun-conformance',
+  ...base(where),
+  outcome: 'complete',
+  unknownAttribute: { answer: 420, reason: '', unknownAttributes: [0x7ffe] },
+  changeRequest: { answer: 420, reason: '' },
+  legacy: { answered: false, requestBytes: 20 },
+  ...changes,
+});
+
+type Nat = Extract<NatObservation, { outcome: 'complete' }>;
+
+/** A home network as most are. */
+export const nat = (changes: Partial<Nat> = {}, where: Where = {}): NatObservation => ({
+  probe: 'nat-behaviour',
+  ...base(where),
+  outcome: 'complete',
+  localAddress: { ip: '192.168.1.7', port: 40_000 },
+  mappedAddress: clientAddress,
+  otherAddress: { ip: '203.0.113.11', port: 3479 },
+  mapping: { kind: 'endpoint-independent' },
+  filtering: { kind: 'address-and-port-dependent' },
+  hairpinning: 'not-seen',
+  lifetime: { kind: 'not-measured', reason: 'it takes minutes: ask with --long' },
+  ...changes,
+});
+
+/** The records of a domain, by name; each leads to one target. */
+export const discovery = (domain: string, ...records: readonly DiscoveredRecord[]): DiscoveryObservation => ({
+  probe: 'dns-discovery',
+  uri: `turn:${domain}:3478?transport=udp`,
+  transport: 'udp',
+  stagesMs: { dns: 3 },
+  outcome: 'complete',
+  domain,
+  asked: 7,
+  records,
+});
+
+/** An SRV record `_turn._udp` with one target. */
+export const srvRecord = (domain: string, host: string, port: number): DiscoveredRecord => ({
+  type: 'SRV',
+  name: `_turn._udp.${domain}`,
+  targets: [{ host, port, priority: 0, weight: 0, uri: `turn:${host}:${port}?transport=udp` }],
+});
+
+/** Any other probe that came to its end. */
+export const complete = <P extends ProbeName>(
+  probe: P,
+  detail: Omit<
+    Extract<Observation, { probe: P; outcome: 'complete' }>,
+    'probe' | 'outcome' | keyof ReturnType<typeof base>
+  >,
+  where: Where = {},
+): Observation => ({ probe, ...base(where), outcome: 'complete', ...detail }) as unknown as Observation;

@@ -10,7 +10,7 @@ import { runProbes } from '../../src/probes/run.ts';
 import type { ProbeSettings } from '../../src/probes/settings.ts';
 
 /** A server as the tests name it. */
-interface Listener {
+export interface Listener {
   readonly ip: string;
   readonly port: number;
   readonly tlsPort?: number;
@@ -28,7 +28,7 @@ export const urisOf = (
     transport,
   }));
 
-interface Options {
+export interface ProbingOptions {
   readonly transports?: readonly Transport[];
   readonly steps?: readonly Step[];
   readonly credential?: CredentialSource | undefined;
@@ -38,10 +38,11 @@ interface Options {
   readonly onEvent?: (event: ProbeEvent) => void;
 }
 
-const alice = givenCredential({ username: 'alice', password: 'wonderland' }, 'static');
+/** A static user of every test server. */
+export const alice = givenCredential({ username: 'alice', password: 'wonderland' }, 'static');
 
 /** Runs the real probes over the real net; credentials are alice's unless said otherwise. */
-export async function probe(listener: Listener, options: Options = {}): Promise<Seen> {
+export async function probe(listener: Listener, options: ProbingOptions = {}): Promise<Seen> {
   const { transports = ['udp'], steps = [...EVERY_STEP], signal = new AbortController().signal } = options;
   const observations = await runProbes(nodeNet(systemClock), systemClock, {
     uris: urisOf(listener, transports),

@@ -32,6 +32,16 @@ export interface Faults {
   delayMs?: number;
   /** Data that is lost in the relay, seen from the client. */
   dropData?: 'in' | 'out' | 'both';
+  /** Data larger than this is lost, both ways. */
+  mtuBytes?: number;
+  /** Of the data to peers each so-many-th is lost. */
+  loseEvery?: number;
+  /** A repeated Allocate opens another port. */
+  leakPorts?: boolean;
+  /** Nonces of other 5-tuples are taken. */
+  anyNonce?: boolean;
+  /** Refresh with LIFETIME 0 is granted and ignored. */
+  keepDeleted?: boolean;
 }
 
 /** Whether one of the counted events is left; counts it down. */

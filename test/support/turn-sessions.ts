@@ -52,6 +52,7 @@ export class TurnSessions {
   readonly #options: SessionOptions;
   readonly #faults: Faults;
   readonly #relays = new Set<Relay>();
+  #toPeers = 0;
 
   constructor(options: SessionOptions, faults: Faults) {
     this.#options = options;
@@ -132,7 +133,7 @@ export class TurnSessions {
     if (username !== undefined && this.#faults.believesAnybody) return { username, key: undefined };
     const password = username === undefined ? undefined : (users?.[username] ?? this.#passwordOf(username));
     if (username === undefined || password === undefined) return { code: 401, attributes: challenge };
-    const stale = attribute(request, 'NONCE') !== client.nonce;
+    const stale = !this.#faults.anyNonce && attribute(request, 'NONCE') !== client.nonce;
     if (stale || spend(this.#faults, 'staleNonces')) return { code: 438, attributes: challenge };
     const key = longTermKey({ username, realm, password }, 'md5');
     if (verifyIntegrity(bytes, key) !== 'verified') return { code: 401, attributes: challenge };
@@ -168,6 +169,7 @@ export class TurnSessions {
     const { alternateServer, relayedAddress = (real: TransportAddress) => real } = this.#faults;
     const { userQuota = Number.POSITIVE_INFINITY, capacity = Number.POSITIVE_INFINITY } = this.#options;
     if (alternateServer) return fail(300, { name: 'ALTERNATE-SERVER', value: alternateServer });
+    if (client.relay && this.#faults.leakPorts) delete client.relay;
     if (client.relay) return fail(437);
     const protocol = attribute(request, 'REQUESTED-TRANSPORT');
     if (protocol === undefined) return fail(400);
@@ -187,14 +189,15 @@ export class TurnSessions {
     return [
       { name: 'XOR-RELAYED-ADDRESS', value: relayedAddress(relay.address) },
       { name: 'XOR-MAPPED-ADDRESS', value: this.#mapped(client) },
-      this.#lifetime(client, relay, attribute(request, 'LIFETIME') ?? 600),
+      // Zero deletes in a Refresh alone.
+      this.#lifetime(client, relay, attribute(request, 'LIFETIME') || 600),
     ];
   }
 
   #refresh(client: Client, request: StunMessage): Outcome {
     const seconds = attribute(request, 'LIFETIME') ?? 600;
     if (client.relay && seconds > 0) return [this.#lifetime(client, client.relay, seconds)];
-    this.release(client);
+    if (!this.#faults.keepDeleted) this.release(client);
     return [{ name: 'LIFETIME', value: 0 }];
   }
 
@@ -226,13 +229,15 @@ export class TurnSessions {
   }
 
   #toPeer({ relay }: Client, peer: TransportAddress, data: Uint8Array): void {
-    const { dropData } = this.#faults;
-    if (dropData !== 'out' && dropData !== 'both') relay?.send(peer, data);
+    const { dropData, mtuBytes = Number.POSITIVE_INFINITY, loseEvery } = this.#faults;
+    if (dropData === 'out' || dropData === 'both' || data.length > mtuBytes) return;
+    this.#toPeers += 1;
+    if (loseEvery === undefined || this.#toPeers % loseEvery !== 0) relay?.send(peer, data);
   }
 
   #toClient(client: Client, peer: TransportAddress, data: Uint8Array, channel: number | undefined): void {
-    const { dropData } = this.#faults;
-    if (dropData === 'in' || dropData === 'both') return;
+    const { dropData, mtuBytes = Number.POSITIVE_INFINITY } = this.#faults;
+    if (dropData === 'in' || dropData === 'both' || data.length > mtuBytes) return;
     client.send(
       channel === undefined ? dataIndication(peer, data) : encodeChannelData({ channel, data }, client.over),
     );

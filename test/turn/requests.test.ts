@@ -48,6 +48,7 @@ describe('what a success response grants', () => {
     { name: 'XOR-MAPPED-ADDRESS', value: peer },
     { name: 'LIFETIME', value: 600 },
     { name: 'RESERVATION-TOKEN', value: new Uint8Array(8) },
+    { name: 'ADDRESS-ERROR-CODE', value: { family: 'ipv6', code: 440, reason: '' } },
   ];
   const response = {
     class: 'success',
@@ -59,6 +60,7 @@ describe('what a success response grants', () => {
   test('everything', () => {
     expect(readGranted(response)).toEqual({
       relayedAddresses: [peer, { ip: '2001:db8::1', port: 8 }],
+      addressErrors: [{ family: 'ipv6', code: 440, reason: '' }],
       mappedAddress: peer,
       lifetimeSeconds: 600,
       reservationToken: new Uint8Array(8),

@@ -4,7 +4,7 @@ import type { GivenSecrets } from '../secrets.ts';
 import { isTurn, type ProbeKind } from './kind.ts';
 
 interface AuthFlags {
-  readonly target?: string;
+  readonly target: readonly string[];
   readonly timeout: number;
   readonly weakSecrets?: boolean;
   readonly outlive?: boolean;
@@ -46,11 +46,11 @@ function candidatesOf({ sharedSecrets, user }: GivenSecrets): readonly Candidate
   ];
 }
 
-function guessesFor(target: string | undefined): AuthSettings['guesses'] {
-  const host = target?.replace(/^(?:turns?|stuns?):/, '').replace(/[:?].*$/, '');
+function guessesFor(targets: readonly string[]): AuthSettings['guesses'] {
+  const hosts = targets.map(target => target.replace(/^(?:turns?|stuns?):/, '').replace(/[:?].*$/, ''));
   return [
     { label: 'an empty secret', secret: '' },
-    ...(host ? [{ label: 'the host name as secret', secret: host }] : []),
+    ...hosts.filter(Boolean).map(secret => ({ label: 'the host name as secret', secret })),
     ...[...PUBLISHED_SECRETS].map(secret => ({ label: 'a published secret', secret })),
   ];
 }

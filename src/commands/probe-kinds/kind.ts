@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { ServerUri } from '../../model/target.ts';
 import type { Step } from '../../probes/plan.ts';
 import type { ProbeSettings } from '../../probes/settings.ts';
+import type { Io } from '../io.ts';
 import type { GivenSecrets } from '../secrets.ts';
 
 /** What one `turnctl probe KIND` sends, as its flags say. */
@@ -21,9 +22,15 @@ export interface ProbeKind {
   readonly instead: string;
   /** Its own flags beside those of every probe. */
   readonly addOptions?: (command: Command) => Command;
+  /** What it costs, line by line, where that is more than a moment: said on standard error before it starts. */
+  // biome-ignore lint/suspicious/noExplicitAny: as below
+  readonly plan?: (flags: any) => readonly string[];
   /** `flags` are those of `addOptions`, and `--timeout` in seconds; `given`, what there is to authenticate with. */
   // biome-ignore lint/suspicious/noExplicitAny: each kind knows the flags it declared
   readonly probing: (flags: any, given: GivenSecrets) => Probing;
+  /** What comes before: a refusal (@throws {UsageError}), or words; `stop` when they were all that was asked for. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly before?: (uris: readonly ServerUri[], flags: any, io: Io) => Promise<'go on' | 'stop'>;
 }
 
 /** For kinds that need an allocation. */

@@ -20,6 +20,8 @@ export type AllocateObservation = ObservationBase<'turn-allocate'> & {
   readonly requestsSent: number;
   /** Where a 300 (Try Alternate) led to: the outcome is that of this server, not of `server`. */
   readonly alternate?: TransportAddress;
+  /** Why a 300 was not followed: to a server that was asked before, a fourth time, or without ALTERNATE-SERVER. */
+  readonly redirectEnd?: 'loop' | 'too-many' | 'no-address';
 } & (
     | {
         readonly outcome: 'allocated';

@@ -1,6 +1,9 @@
 import type { IdentityObservation } from '../../model/observations/server-identity.ts';
 import { plural } from '../../util/text.ts';
 
+const challenge = (realm: string, nonceLength: number): string =>
+  nonceLength === 0 ? '' : `realm ${realm || '(none)'}, nonce of ${nonceLength} characters, `;
+
 /** Who answered, and how many of them there are. */
 export function describeIdentity(observation: IdentityObservation): readonly string[] {
   if (observation.outcome !== 'complete') return [];
@@ -11,7 +14,7 @@ export function describeIdentity(observation: IdentityObservation): readonly str
       (rejected > 0 ? `; ${rejected} refused` : ''),
     ...faces.map(
       ({ realm, software, nonceLength, count }) =>
-        `  ${count} × realm ${realm || '(none)'}, ${software || 'no SOFTWARE'}, nonce of ${nonceLength} characters`,
+        `  ${count} × ${challenge(realm, nonceLength)}${software || 'no SOFTWARE'}`,
     ),
   ];
 }
