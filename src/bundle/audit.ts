@@ -20,6 +20,6 @@ export function findLeak(archive: Uint8Array, secrets: readonly string[]): Leak 
 }
 
 function leaks({ path, content }: ArchiveFile, traces: readonly string[]): boolean {
-  const text = `${path}\n${Buffer.from(content).toString('utf8')}`;
-  return traces.some(trace => text.includes(trace));
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
+  return traces.some(trace => path.includes(trace) || bytes.includes(trace));
 }

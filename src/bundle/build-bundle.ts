@@ -12,8 +12,12 @@ export interface Document {
   readonly what: string;
   readonly how: string;
   readonly ms: number;
-  /** `ours`: facts and reports. `foreign`: JSON of somebody else. A text is redacted as a text. */
-  readonly content: { readonly ours: unknown } | { readonly foreign: unknown } | { readonly text: string };
+  /** `ours`: facts and reports. `foreign`: JSON of somebody else. A text is redacted as a text, bytes not at all. */
+  readonly content:
+    | { readonly ours: unknown }
+    | { readonly foreign: unknown }
+    | { readonly text: string }
+    | { readonly bytes: Uint8Array };
 }
 
 /** Everything that goes into a bundle, as it is. */
@@ -35,23 +39,27 @@ export function buildBundle(
 ): { readonly archive: Uint8Array; readonly manifest: Manifest } | { readonly leak: string } {
   const { documents, collected, canaries, secrets } = input;
   const entries = [
-    ...documents.map(({ content, ...about }) => ({ ...about, text: redacted(content, redactor) })),
+    ...documents.map(({ content, ...about }) => ({ ...about, content: redacted(content, redactor) })),
     ...collected.flatMap(({ text, ...about }) =>
-      text.known ? [{ ...about, text: redactor.text(text.value) }] : [],
+      text.known ? [{ ...about, content: Buffer.from(redactor.text(text.value)) }] : [],
     ),
     {
       path: 'redaction-test.txt',
       what: 'what became of secrets that were planted',
       how: 'turnctl',
       ms: 0,
-      text: redactor.text(canaries.text),
+      content: Buffer.from(redactor.text(canaries.text)),
     },
   ];
-  const files: ArchiveFile[] = entries.map(({ path, text }) => ({ path, content: Buffer.from(text) }));
-  const members = entries.map(({ text: _, ...about }, index): BundleMember => {
-    const { content } = files[index] as ArchiveFile;
-    return { ...about, how: redactor.text(about.how), sizeBytes: content.length, sha256: sha256Of(content) };
-  });
+  const files: ArchiveFile[] = entries.map(({ path, content }) => ({ path, content }));
+  const members = entries.map(
+    ({ content, ...about }): BundleMember => ({
+      ...about,
+      how: redactor.text(about.how),
+      sizeBytes: content.length,
+      sha256: sha256Of(content),
+    }),
+  );
   const missing = collected.flatMap(({ what, how, text }) =>
     text.known ? [] : [{ what, reason: `${text.reason} (${how})` }],
   );
@@ -85,7 +93,10 @@ export function buildBundle(
 /** A document as it stands in a bundle. */
 const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-function redacted(content: Document['content'], redactor: Redactor): string {
-  if ('text' in content) return redactor.text(content.text);
-  return jsonText('ours' in content ? redactor.json(content.ours) : redactor.foreignJson(content.foreign));
+function redacted(content: Document['content'], redactor: Redactor): Uint8Array {
+  if ('bytes' in content) return content.bytes;
+  if ('text' in content) return Buffer.from(redactor.text(content.text));
+  return Buffer.from(
+    jsonText('ours' in content ? redactor.json(content.ours) : redactor.foreignJson(content.foreign)),
+  );
 }

@@ -5,7 +5,7 @@ import type { Host } from '../host/host.ts';
 import { readPackageVersion } from '../host/packages.ts';
 import type { TurnserverProcess } from '../host/procfs.ts';
 import { type Fact, known, unknown } from '../model/fact.ts';
-import type { VersionFact } from '../model/facts.ts';
+import type { VersionFact, WireFact } from '../model/facts.ts';
 import { type Survey, serviceContainer, serviceProcess, serviceUnit } from './survey.ts';
 
 /** Where packages and `make install` put the program. */
@@ -74,4 +74,13 @@ async function readProgramVersion(host: Host, program: string): Promise<string |
 export function imageVersion(image: string): string | null {
   const tag = /:([^:/@]+)(?:@.*)?$/.exec(image)?.[1];
   return tag === undefined ? null : upstreamVersion(tag);
+}
+
+/** What SOFTWARE says, where the server sends it: coturn up to 4.6 by default. */
+export function versionOnWire(wire: Fact<WireFact>): VersionFact | undefined {
+  if (!wire.known) return undefined;
+  const software = wire.value.observations.map(o => ('software' in o ? o.software : undefined)).find(Boolean);
+  if (software === undefined || !/^coturn/i.test(software)) return undefined;
+  const version = nearestKnownRelease(software);
+  return version === null ? undefined : { version, origin: 'software-attribute' };
 }

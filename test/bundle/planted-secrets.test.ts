@@ -9,8 +9,8 @@ import { tracesOf } from '../../src/bundle/secret-traces.ts';
 import { runCreate } from '../../src/commands/bundle/create.ts';
 import { type Host, HostError } from '../../src/host/host.ts';
 import { openRecording, recordedHost } from '../../src/host/recorded.ts';
-import type { Net } from '../../src/net/net.ts';
 import { type FakeIo, fakeIo, hostWith } from '../support/fake-io.ts';
+import { silence } from '../support/silent-net.ts';
 
 let planted = 0;
 const secrets: string[] = [];
@@ -199,13 +199,6 @@ async function plantedHost(): Promise<Host> {
     status: path => orMissing(path, () => recorded.status(path)),
   };
 }
-
-const silence: Net = {
-  resolve: async () => ({ error: 'ENOTFOUND', ms: 1 }),
-  open: async () => ({ failure: { outcome: 'refused', error: 'ECONNREFUSED' }, stagesMs: {} }),
-  openPeer: async () => ({ error: 'no socket' }),
-  localIps: () => [],
-};
 
 const api = createServer((_, response) =>
   response.end(

@@ -17,6 +17,7 @@ export interface CreateOptions extends WireOptions {
   readonly backendUnit?: string;
   readonly clientReport?: string;
   readonly keepAddresses?: boolean;
+  readonly pcap?: boolean;
   /** Seconds for each collector. */
   readonly collectorTimeout: number;
   readonly json?: boolean;
@@ -34,6 +35,7 @@ export function register(
     .option('--backend-unit <name>', "the application's own service: its unit and its journal")
     .option('--client-report <file>', 'the --json report of coldstart or client run, made elsewhere')
     .option('--keep-addresses', 'leave addresses as they are instead of replacing them')
+    .option('--pcap', 'a capture of the probes too, for Wireshark; needs --keep-addresses')
     .option('--collector-timeout <seconds>', 'longest time for one collector', seconds, 10)
     .option('--json', 'print the manifest as JSON')
     .option('--no-color', 'no colour (as NO_COLOR)')

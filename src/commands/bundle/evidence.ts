@@ -8,8 +8,12 @@ import type { RedactorInput } from '../../bundle/redactor.ts';
 import { secretsIn } from '../../bundle/secret-harvest.ts';
 import { secretsOfHost } from '../../bundle/secret-sources.ts';
 import { partsOf, userNamesIn, userNamesOf } from '../../bundle/user-tokens.ts';
+import { captureFile } from '../../capture/capture-file.ts';
+import { transcriptOf } from '../../capture/transcript.ts';
 import type { Gathered } from '../../facts/gather.ts';
 import { orNull } from '../../host/attempt.ts';
+import type { Recording } from '../../model/recording.ts';
+import { recordingNet } from '../../net/recording.ts';
 import { jsonDocument } from '../../report/json.ts';
 import { rules } from '../../rules/index.ts';
 import { gatherFor, targetOf } from '../gathering.ts';
@@ -24,9 +28,13 @@ export type Evidence = BundleInput & { readonly redaction: RedactorInput };
 
 /** Gathers as `diagnose` does, and reads beside it what a person would want to see. @throws {UsageError} {HostError} */
 export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Evidence> {
+  if (options.pcap === true && options.keepAddresses !== true) {
+    throw new UsageError('--pcap needs --keep-addresses: a capture holds addresses as they are');
+  }
   const started = io.clock.monotonic();
   const client = await readClientReport(options.clientReport, io);
-  const gathered = await gatherFor(options, io);
+  const { net, recording } = recordingNet(io.net, io.clock);
+  const gathered = await gatherFor(options, { ...io, net });
   const { facts } = gathered;
   const report = await judgedReport(
     gathered,
@@ -59,6 +67,7 @@ export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Ev
     host: io.host.name,
     documents: [
       ...documentsOf(facts, jsonDocument(report), ms),
+      ...wireDocuments(recording(), options, io),
       ...(client === undefined ? [] : [client.document]),
     ],
     collected,
@@ -80,10 +89,10 @@ export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Ev
 const NEVER_IN_IT = [
   { what: 'private keys', reason: 'they are secrets' },
   { what: 'comments of turnserver.conf', reason: 'they may hold anything' },
-  { what: 'transcripts of the probes', reason: 'this turnctl keeps none' },
 ];
 
-const absentBecauseNotAsked = ({ backendUnit, clientReport }: CreateOptions) => [
+const absentBecauseNotAsked = ({ backendUnit, clientReport, pcap }: CreateOptions) => [
+  ...(pcap === true ? [] : [{ what: 'a capture of the probes', reason: 'not asked for (--pcap)' }]),
   ...(backendUnit === undefined
     ? [{ what: "the application's unit and journal", reason: 'not asked for (--backend-unit)' }]
     : []),
@@ -91,6 +100,29 @@ const absentBecauseNotAsked = ({ backendUnit, clientReport }: CreateOptions) => 
     ? [{ what: 'a report of a client', reason: 'none was given (--client-report)' }]
     : []),
 ];
+
+/** What passed while the probes ran. */
+function wireDocuments(recording: Recording, { pcap }: CreateOptions, io: Io): readonly Document[] {
+  const common = { how: 'the probes of turnctl', ms: 0 };
+  return [
+    {
+      ...common,
+      path: 'wire/transcript.json',
+      what: 'every message of the probes, in words',
+      content: { ours: transcriptOf(recording) },
+    },
+    ...(pcap === true
+      ? [
+          {
+            ...common,
+            path: 'wire/probes.pcapng',
+            what: 'the same for Wireshark, secrets and payload zeroed',
+            content: { bytes: captureFile(recording, `turnctl ${io.version}`) },
+          },
+        ]
+      : []),
+  ];
+}
 
 /** What the operator gave and what was made of it. */
 async function givenSecrets(gathered: Gathered, options: CreateOptions, io: Io): Promise<readonly string[]> {
