@@ -38,11 +38,16 @@ export function buildBundle(
   redactor: Redactor,
 ): { readonly archive: Uint8Array; readonly manifest: Manifest } | { readonly leak: string } {
   const { documents, collected, canaries, secrets } = input;
-  const entries = [
+  const real = [
     ...documents.map(({ content, ...about }) => ({ ...about, content: redacted(content, redactor) })),
     ...collected.flatMap(({ text, ...about }) =>
       text.known ? [{ ...about, content: Buffer.from(redactor.text(text.value)) }] : [],
     ),
+  ];
+  // What was planted is not counted.
+  const { secretsTakenOut } = redactor;
+  const entries = [
+    ...real,
     {
       path: 'redaction-test.txt',
       what: 'what became of secrets that were planted',
@@ -74,7 +79,7 @@ export function buildBundle(
     schemaVersion: 1,
     ...{ tool, createdAt, host, members, leftOut },
     redactions: {
-      secrets: redactor.secretsTakenOut,
+      secrets: secretsTakenOut,
       users: redactor.users.size,
       addresses: redactor.addresses?.size ?? null,
       stable: input.stableTokens,

@@ -46,7 +46,8 @@ const isPersonal = (name: string): boolean =>
   name.length >= 3 &&
   name !== MASK &&
   !/^[*\d.]+$/.test(name) &&
-  !/^https?$|^\/|^user-[0-9a-f]{8}$/.test(name) &&
+  // The users of turnctl's own probes are nobody.
+  !/^https?$|^\/|^turnctl-\d+$/.test(name) &&
   !ORDINARY.has(name.toLowerCase());
 
 /** Puts a token in the place of each user name; the same in every text, and the same for the same key. */
