@@ -1,6 +1,6 @@
-import type { ArchiveFile } from './archive.ts';
 import { type Malformed, readArchive } from './read-archive.ts';
 import { tracesOf } from './secret-traces.ts';
+import { traceSearch } from './trace-search.ts';
 
 /** A file in which a secret was found. Which one is not told. */
 export interface Leak {
@@ -14,12 +14,9 @@ export interface Leak {
 export function findLeak(archive: Uint8Array, secrets: readonly string[]): Leak | Malformed | null {
   const files = readArchive(archive);
   if ('malformed' in files) return files;
-  const traces = [...new Set(secrets.flatMap(tracesOf))];
-  const leaking = files.find(file => leaks(file, traces));
+  const search = traceSearch(secrets.flatMap(tracesOf));
+  const leaking = files.find(
+    ({ path, content }) => search(path) !== null || search(new TextDecoder().decode(content)) !== null,
+  );
   return leaking === undefined ? null : { member: leaking.path };
-}
-
-function leaks({ path, content }: ArchiveFile, traces: readonly string[]): boolean {
-  const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
-  return traces.some(trace => path.includes(trace) || bytes.includes(trace));
 }

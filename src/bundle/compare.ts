@@ -17,12 +17,22 @@ type Table = ReadonlyMap<string, string>;
 /** What is not the same, most upstream first: what stands earlier can explain what stands later. */
 export function compareBundles(good: Side, bad: Side): readonly Difference[] {
   return AREAS.flatMap(([area, tableOf]) => {
-    const [before, after] = [tableOf(good), tableOf(bad)];
+    const [before, after] = [tableOr(tableOf, good), tableOr(tableOf, bad)];
     const names = new Set([...before.keys(), ...after.keys()]);
     return [...names]
       .map(what => ({ area, what, good: before.get(what) ?? null, bad: after.get(what) ?? null }))
       .filter(difference => difference.good !== difference.bad);
   });
+}
+
+/** Facts of strangers may have any shape. */
+function tableOr(tableOf: (side: Side) => Table, side: Side): Table {
+  try {
+    return tableOf(side);
+  } catch (error) {
+    if (error instanceof TypeError) return unknownAs('facts', 'they are damaged');
+    throw error;
+  }
 }
 
 const AREAS: readonly (readonly [Difference['area'], (side: Side) => Table])[] = [

@@ -23,6 +23,7 @@ export function openBundle(bytes: Uint8Array): Bundle | Malformed {
   const manifest = readManifest(contents.get(MANIFEST));
   if ('malformed' in manifest) return manifest;
   const named = new Set([MANIFEST, ...manifest.members.map(({ path }) => path)]);
+  if (named.size <= manifest.members.length) return { malformed: 'its manifest names a file twice' };
   const stranger = files.find(({ path }) => !named.has(path));
   if (stranger) return { malformed: `it holds ${stranger.path}, which its manifest does not name` };
   const absent = [...named].find(path => !contents.has(path));

@@ -1,6 +1,7 @@
 import { MASK, maskSecrets } from '../util/mask.ts';
 import { type AddressTokens, addressTokens } from './address-tokens.ts';
 import { tracesOf } from './secret-traces.ts';
+import { traceSearch } from './trace-search.ts';
 import { type UserTokens, userTokens } from './user-tokens.ts';
 
 /** What is to be taken out, and how. */
@@ -29,20 +30,20 @@ export interface Redactor {
 }
 
 export function createRedactor({ key, secrets, users, keepAddresses }: RedactorInput): Redactor {
-  const traces = [...new Set(secrets.flatMap(tracesOf))].sort((a, b) => b.length - a.length);
+  const search = traceSearch(secrets.flatMap(tracesOf));
   const names = userTokens(key, users);
   const addresses = keepAddresses ? null : addressTokens(key);
   let taken = 0;
 
   function withoutKnown(text: string): string {
-    let left = text;
-    for (const trace of traces) {
-      if (!left.includes(trace)) continue;
-      const parts = left.split(trace);
-      taken += parts.length - 1;
-      left = parts.join(MASK);
+    const parts: string[] = [];
+    let end = 0;
+    for (let hit = search(text); hit !== null; hit = search(text, end)) {
+      parts.push(text.slice(end, hit.at));
+      end = hit.at + hit.length;
     }
-    return left;
+    taken += parts.length;
+    return parts.length === 0 ? text : [...parts, text.slice(end)].join(MASK);
   }
 
   const withTokens = (text: string): string => {

@@ -1,4 +1,5 @@
 import { isPlaceholder, PUBLISHED_SECRETS } from '../config/known-secrets.ts';
+import { LEAST_LENGTH } from './trace-search.ts';
 
 const QUOTED_OR_WORD = String.raw`(?:"([^"\\\n]*)\\*"|'([^'\n]*)'|([^\s"'&,;<>\\]+))`;
 const NAME = String.raw`[\w-]*(?:secre?t|passw?(?:or)?d|passwd|pass|pwd|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)[\w-]*`;
@@ -38,3 +39,7 @@ function decoded(value: string): string {
     throw error;
   }
 }
+
+/** Whether it makes sense to search for a secret: a shorter one, or one that everybody knows, is an ordinary word. */
+export const isSearchable = (secret: string): boolean =>
+  secret.length >= LEAST_LENGTH && !PUBLISHED_SECRETS.has(secret);

@@ -5,8 +5,6 @@ import type { Facts } from '../model/facts.ts';
 import { secretsIn } from './secret-harvest.ts';
 
 const SENSITIVE = /secre?t|pass|pwd|token|key|cred|auth|dsn|url|uri/i;
-/** Shorter values are ordinary words. */
-const LEAST_TELLING = 6;
 
 /**
  * Secrets that this host gives to coturn and to the application where no file of the bundle shows them: environments of
@@ -42,7 +40,7 @@ export async function secretsOfHost(
     ...variables
       .filter(([name, value]) => SENSITIVE.test(name) && !/url|uri|dsn/i.test(name) && !value.startsWith('/'))
       .map(([, value]) => value)
-      .filter(value => value.length >= LEAST_TELLING && !/^[\d.]+$/.test(value)),
+      .filter(value => !/^[\d.]+$/.test(value)),
     ...variables.flatMap(([name, value]) => secretsIn(`${name}=${value}`)),
     ...words.flatMap(secretsIn),
   ];

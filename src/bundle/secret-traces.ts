@@ -1,3 +1,5 @@
+import { LEAST_LENGTH } from './trace-search.ts';
+
 /**
  * How a secret may stand in a text: as it is, with the escapes of JSON or of a URL, in hexadecimal digits, in base64
  * wherever in a longer text it began. The longest first.
@@ -27,9 +29,6 @@ function base64From(bytes: Uint8Array, offset: number): readonly string[] {
   const whole = padded.length - (padded.length % 3);
   // Of a group that the secret begins or ends in, some bits belong to its neighbours.
   const text = padded.toString('base64').slice(offset === 0 ? 0 : offset + 1, (whole / 3) * 4);
-  if (text.length < LEAST_TELLING) return [];
+  if (text.length < LEAST_LENGTH) return [];
   return [text, text.replaceAll('+', '-').replaceAll('/', '_')];
 }
-
-/** Shorter ones are found everywhere. */
-const LEAST_TELLING = 6;

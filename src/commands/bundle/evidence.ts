@@ -5,7 +5,7 @@ import { collectAll } from '../../bundle/collect.ts';
 import { collectorsFor } from '../../bundle/collectors.ts';
 import { documentsOf, unknownIn } from '../../bundle/documents.ts';
 import type { RedactorInput } from '../../bundle/redactor.ts';
-import { secretsIn } from '../../bundle/secret-harvest.ts';
+import { isSearchable, secretsIn } from '../../bundle/secret-harvest.ts';
 import { secretsOfHost } from '../../bundle/secret-sources.ts';
 import { partsOf, userNamesIn, userNamesOf } from '../../bundle/user-tokens.ts';
 import { captureFile } from '../../capture/capture-file.ts';
@@ -59,7 +59,11 @@ export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Ev
     ...collected.flatMap(({ text }) => (text.known ? [text.value] : [])),
     ...(client === undefined ? [] : [client.text]),
   ];
-  const secrets = [...(await givenSecrets(gathered, options, io)), ...ofHost, ...texts.flatMap(secretsIn)];
+  const secrets = [
+    ...(await givenSecrets(gathered, options, io)),
+    ...ofHost,
+    ...texts.flatMap(secretsIn),
+  ].filter(isSearchable);
   const canaries = plantCanaries(() => randomBytes(12).toString('hex'));
   return {
     tool: { name: 'turnctl', version: io.version },
