@@ -81,6 +81,16 @@ const HOSTILE: Readonly<Record<string, readonly [content: Uint8Array, says: RegE
     archive([file('manifest.json', JSON.stringify(manifest({ members: [{ path: 5 }] })))]),
     /manifest\.json is damaged/,
   ],
+  'a manifest that names a file twice': [
+    archive([
+      file(
+        'manifest.json',
+        JSON.stringify(manifest({ members: [member('report.json', REPORT), member('report.json', REPORT)] })),
+      ),
+      sound[1]!,
+    ]),
+    /its manifest names a file twice/,
+  ],
   'a later schema': [
     archive([file('manifest.json', JSON.stringify(manifest({ schemaVersion: 2 })))]),
     /has schemaVersion 2; this turnctl reads 1/,
@@ -146,6 +156,28 @@ describe('a sound bundle', () => {
     ];
     const { stdout } = await run(['bundle', 'show', 'x', 'a.txt'], fakeIo({ x: archive(files) }));
     expect(stdout).toBe('one\\x1b[2J\ntwo');
+  });
+
+  test('with damaged facts is compared all the same', async () => {
+    const config = { known: true, value: { path: 'x', entries: [], faults: [], ignores: [] } };
+    const facts = {
+      observedAt: '2026-01-31T12:00:00.000Z',
+      config,
+      firewall: { known: true, value: { inbound: 5 } },
+      tlsFiles: { known: true, value: {} },
+      service: { known: true, value: { argv: {} } },
+    };
+    const report = text(JSON.stringify({ schemaVersion: 1, facts }));
+    const damaged = archive([
+      file('manifest.json', JSON.stringify(manifest({ members: [member('report.json', report)] }))),
+      file('report.json', report),
+    ]);
+    const { exitCode, stdout } = await run(
+      ['bundle', 'diff', 'x', 'y'],
+      fakeIo({ x: archive(), y: damaged }),
+    );
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('they are damaged');
   });
 
   test('differs in nothing from itself', async () => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { buildBundle } from '../../bundle/build-bundle.ts';
 import { createRedactor } from '../../bundle/redactor.ts';
+import { orNull } from '../../host/attempt.ts';
 import { HostError } from '../../host/host.ts';
 import type { Manifest } from '../../model/bundle.ts';
 import { replacedText, searchedText } from '../../report/bundle.ts';
@@ -51,6 +52,7 @@ export async function runCreate(
   io: Io,
   makeRedactor = createRedactor,
 ): Promise<number> {
+  await refuseExisting(options.output, io);
   const { redaction, ...evidence } = await gatherEvidence(options, io);
   if (io.signal.aborted) return 130;
   io.progress.update('redacting');
@@ -65,7 +67,7 @@ export async function runCreate(
   const output = options.output ?? defaultName(manifest);
   await io.createLocalFile(output, archive);
   const map = tokenMap(redactor);
-  const mapPath = map === null ? null : `${output}.private.json`;
+  const mapPath = map === null ? null : mapOf(output);
   if (mapPath !== null) await io.createLocalFile(mapPath, `${JSON.stringify(map, null, 2)}\n`);
   io.progress.stop();
   const document = {
@@ -78,6 +80,17 @@ export async function runCreate(
   if (options.json === true) io.stdout(`${JSON.stringify(document, null, 2)}\n`);
   else io.stdout(summary(output, mapPath, archive.length, manifest, io.rendering.width));
   return 0;
+}
+
+const mapOf = (output: string): string => `${output}.private.json`;
+
+/** Said before anything is collected, and so that no archive is left without its map. @throws {HostError} */
+async function refuseExisting(output: string | undefined, { localHost }: Io): Promise<void> {
+  if (output === undefined) return;
+  for (const path of [output, mapOf(output)]) {
+    const status = await orNull(() => localHost.status(path));
+    if (status !== null) throw new HostError('exists', `cannot write ${path}: it exists already`);
+  }
 }
 
 const defaultName = ({ host, createdAt }: Manifest): string =>
