@@ -1,6 +1,9 @@
 import { canonicalName } from '../config/directives.ts';
+import { relayRange } from '../config/effective.ts';
+import { settingsOf } from '../config/settings.ts';
+import { NEWEST_RELEASE } from '../config/versions.ts';
 import type { Difference } from '../model/bundle.ts';
-import type { Facts } from '../model/facts.ts';
+import type { Facts, SocketFact } from '../model/facts.ts';
 import type { InboundVerdict } from '../model/firewall.ts';
 import type { Observation } from '../model/observation.ts';
 
@@ -146,8 +149,7 @@ function sysctls({ text }: Side): Table {
 }
 
 function host({ facts, text }: Side): Table {
-  const { addresses, sockets, processes, log, configFile, containers } = facts;
-  const listening = sockets.known ? sockets.value.filter(({ port }) => port !== 0) : [];
+  const { addresses, processes, log, configFile, containers } = facts;
   return table([
     ...(addresses.known ? addresses.value.map(one => [`address ${one.ip}`, one.interface] as const) : []),
     ...(processes.known ? [['turnserver processes', String(processes.value.length)] as const] : []),
@@ -161,17 +163,32 @@ function host({ facts, text }: Side): Table {
       : []),
     ...(log.known ? [['log', log.value.actual ?? log.value.destination] as const] : []),
     ...(containers.known ? containers.value.map(one => [`container ${one.name}`, one.image] as const) : []),
-    // Relay and client sockets come and go; a turnserver has many on one address.
-    ...new Map(
-      listening
-        .filter(({ port, program }) => program === null || program === 'turnserver' || port < 32_768)
-        .map(one => [`${one.protocol} ${one.ip} ${one.port}`, one.program ?? 'listening'] as const),
-    ),
+    ...listening(facts),
     ...['host/kernel.txt', 'host/routes.txt'].flatMap(path => {
       const content = text(path);
       return content === null ? [] : [[path.replace(/^host\/|\.txt$/g, ''), content.trim()] as const];
     }),
   ]);
+}
+
+/** The kernel hands out ports from here on, by default. */
+const EPHEMERAL = 32_768;
+
+/** Sockets of relays and of clients come and go; a turnserver has many on one address. */
+function listening({ sockets, config, version }: Facts): readonly (readonly [name: string, value: string])[] {
+  if (!sockets.known) return [];
+  const release = version.known ? version.value.version : NEWEST_RELEASE;
+  const relay = config.known
+    ? relayRange(settingsOf(config.value, release))
+    : { min: EPHEMERAL, max: 65_535 };
+  const comesAndGoes = ({ protocol, port, program }: SocketFact): boolean =>
+    program === 'turnserver'
+      ? protocol === 'udp' && port >= relay.min && port <= relay.max
+      : port >= EPHEMERAL;
+  const lasting = sockets.value.filter(socket => !comesAndGoes(socket));
+  return [
+    ...new Map(lasting.map(one => [`${one.protocol} ${one.ip} ${one.port}`, one.program ?? 'listening'])),
+  ];
 }
 
 function wire({ facts: { wire: fact } }: Side): Table {

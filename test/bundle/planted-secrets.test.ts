@@ -121,7 +121,12 @@ const JOURNAL = [...plant(MESSAGES), ...KNOWN.flatMap(encoded), ...environmentSe
   stamped,
 );
 const LOG = [...plant(MESSAGES), ...KNOWN.flatMap(encoded)];
-const BACKEND = [...plant(MESSAGES).map(stamped), ...KNOWN.slice(0, 5).flatMap(encoded).map(stamped)];
+const [BACKEND_ARGUMENT, BACKEND_VARIABLE] = [canary(), canary()];
+const BACKEND = [
+  ...plant(MESSAGES).map(stamped),
+  ...[BACKEND_ARGUMENT, BACKEND_VARIABLE].flatMap(encoded).map(stamped),
+  ...KNOWN.slice(0, 5).flatMap(encoded).map(stamped),
+];
 const BACKEND_UNIT = plant([
   s => `Environment=SECRET_KEY_BASE=${s}`,
   s => `Environment=DATABASE_URL=mysql://u:${s}@db/app`,
@@ -163,6 +168,8 @@ async function plantedHost(): Promise<Host> {
     '/etc/turnserver.conf': ['realm=example.org', 'use-auth-secret', ...CONFIGURATION].join('\n'),
     '/proc/108/cmdline': `${argv.join('\0')}\0`,
     '/proc/108/environ': `${ENVIRONMENT.join('\0')}\0`,
+    '/proc/777/cmdline': `/usr/bin/app\0--api-token\0${BACKEND_ARGUMENT}\0`,
+    '/proc/777/environ': `PATH=/bin\0APP_KEY=${BACKEND_VARIABLE}\0`,
     '/etc/app.env': MORE.join('\n'),
     '/etc/machine-id': '0123456789abcdef\n',
   };
@@ -187,7 +194,7 @@ async function plantedHost(): Promise<Host> {
       if (args[0] === 'journalctl') return answer(source.includes('app.service') ? BACKEND : JOURNAL);
       if (args[0] === 'tail') return answer(LOG);
       if (source.startsWith('systemctl show app.service'))
-        return answer(['EnvironmentFiles=/etc/app.env', 'MainPID=0']);
+        return answer(['EnvironmentFiles=/etc/app.env', 'MainPID=777']);
       return orMissing(source, () => recorded.run(args, options));
     },
     readFile: async (path, options) =>
