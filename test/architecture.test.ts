@@ -26,6 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   page: ['client', 'model:types'],
   webrtc: ['host', 'model', 'util'],
   pageserver: ['credentials'],
+  bundle: ['model', 'host', 'config', 'util'],
   service: ['facts', 'host', 'net', 'probes', 'config', 'model', 'util'],
   demo: ['credentials', 'host'],
   commands: ['*'],

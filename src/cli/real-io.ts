@@ -58,6 +58,7 @@ export function realIo(argv: readonly string[], signal: AbortSignal, onServing: 
     stdinPieces: () => stdin,
     writeFile: writeOutput,
     createPrivateFile,
+    createLocalFile: async (path, content) => void (await createPrivateFile(path, content, { gid: null })),
     readTemplate,
     dialogue: stdin.isTTY && stderr.isTTY ? talk => dialogueOn(stdin, stderr, talk) : null,
     env,

@@ -80,6 +80,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('../commands/logs.ts'),
   },
   {
+    name: 'bundle',
+    summary: 'evidence to share: collected, redacted, searched for secrets; compared',
+    load: () => import('../commands/bundle.ts'),
+  },
+  {
     name: 'explain',
     summary: 'why a rule exists, how to see it, how to mend it',
     load: () => import('../commands/explain.ts'),

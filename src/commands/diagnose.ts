@@ -22,7 +22,7 @@ export function register(
       'host, address, or stun:, stuns:, turn:, turns: URI; without it: the coturn of this host',
     )
     .option('--demo', 'an embedded server with planted faults; needs nothing else')
-    .option('--from <file>', 'judge the facts of an earlier --json report again; no host, no wire')
+    .option('--from <file>', 'judge the facts of a bundle, or of an earlier --json report; no host, no wire')
     .option('--config <file>', 'this turnserver.conf instead of the one found');
   addSshOption(addReportOptions(addTranscriptOptions(addWireOptions(command)))).action(
     async (target: string | undefined, flags: Omit<DiagnoseOptions, 'target'>) =>

@@ -38,6 +38,8 @@ export interface Gathered {
   readonly settings?: Settings | null;
   /** What was allocated with, and can be again; never printed. */
   readonly credential?: CredentialSource | undefined;
+  /** Of a host: the secrets of its configuration, for what must not be in anything that leaves it. */
+  readonly secretTexts?: readonly string[];
   /** Why nothing can be judged: set when no trace of a server was found. */
   readonly nothing?: string;
 }
@@ -82,6 +84,7 @@ export async function gatherThisHost(
     targets,
     settings,
     credential: chooseCredential(sources, now).source,
+    secretTexts: configuration.secretTexts,
   };
 }
 

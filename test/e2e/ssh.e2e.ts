@@ -77,6 +77,19 @@ describe.skipIf(available !== true)(
       expect(JSON.stringify(there)).not.toContain(SECRET);
     });
 
+    test('bundle create: the host is read there, the bundle is written here', async () => {
+      const { exitCode, stdout } = await remotely(
+        ...['bundle', 'create', '--json', '--output', '/root/there.tar.gz', '--ssh', 'turn'],
+      );
+      expect(exitCode).toBe(0);
+      const { host, members } = JSON.parse(stdout).manifest;
+      expect(host).toBe((await lab.host.must(['hostname'])).trim());
+      expect(members.map(({ path }: { path: string }) => path)).toContain('service/journal.txt');
+      expect((await admin.must(['stat', '-c', '%a', '/root/there.tar.gz'])).trim()).toBe('600');
+      const judged = await remotely('diagnose', '--json', '--from', '/root/there.tar.gz');
+      expect(JSON.parse(judged.stdout).verdict.causes).toContain('listener/no-stun');
+    });
+
     test('service status: the same', async () => {
       const [here, there] = await both('service', 'status');
       const state = ({ service }: Printed) => ({ ...service.state, uptimeSeconds: null });
