@@ -6,6 +6,7 @@ import type { Difference } from '../model/bundle.ts';
 import type { Facts, SocketFact } from '../model/facts.ts';
 import type { InboundVerdict } from '../model/firewall.ts';
 import type { Observation } from '../model/observation.ts';
+import { formatAddress } from '../model/transport.ts';
 
 /** One bundle, as far as it is compared. */
 export interface Side {
@@ -198,7 +199,9 @@ function wire({ facts: { wire: fact } }: Side): Table {
 
 const nameOf = (observation: Observation): string => {
   const about = 'requestedTransport' in observation ? ` for ${observation.requestedTransport}` : '';
-  return `${observation.probe} ${observation.uri}${about}`;
+  const trial = 'trial' in observation ? ` ${observation.trial}` : '';
+  const address = observation.server === undefined ? '' : ` at ${formatAddress(observation.server)}`;
+  return `${observation.probe}${trial} ${observation.uri}${address}${about}`;
 };
 
 const outcomeOf = (observation: Observation): string =>
