@@ -55,7 +55,7 @@ export async function makeFirstCalls(
     const { username, password } = credential(1000 + asked);
     return { username, password, ttl: 300, uris };
   };
-  return withBrowsers(counts, io, async browsers => {
+  const made = await withBrowsers(counts, io, async (browsers): Promise<FirstCalls> => {
     const runs: ClientRun[] = [];
     for (const client of [scenario, REFERENCE]) {
       const described = { ...client, policy: counts.policy ?? 'relay' };
@@ -73,6 +73,7 @@ export async function makeFirstCalls(
       },
     };
   });
+  return made ?? { client: unknown('interrupted') };
 }
 
 /** The URIs of the scenario, of the application, or of the server, in this order. */

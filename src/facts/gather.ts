@@ -1,5 +1,5 @@
 import type { Settings } from '../config/settings.ts';
-import { NEWEST_RELEASE, nearestKnownRelease } from '../config/versions.ts';
+import { NEWEST_RELEASE } from '../config/versions.ts';
 import { boundedHost } from '../host/bounded.ts';
 import type { Host } from '../host/host.ts';
 import { type Fact, known, unknown } from '../model/fact.ts';
@@ -15,6 +15,7 @@ import { type Endpoint, readEndpoint } from './endpoint.ts';
 import { gatherHostFacts } from './host-facts.ts';
 import { targetsOf } from './host-targets.ts';
 import { unknownFacts } from './unknown-facts.ts';
+import { versionOnWire } from './version-on-wire.ts';
 import { gatherWire, setGuessedTlsApart } from './wire.ts';
 
 /** The world as a run sees it, and how long it may take. */
@@ -280,15 +281,6 @@ function withoutChannels(wire: Fact<WireFact>): Fact<WireFact> {
       : observation,
   );
   return known({ ...wire.value, observations });
-}
-
-/** What SOFTWARE says, where the server sends it: coturn up to 4.6 by default. */
-function versionOnWire(wire: Fact<WireFact>): VersionFact | undefined {
-  if (!wire.known) return undefined;
-  const software = wire.value.observations.map(o => ('software' in o ? o.software : undefined)).find(Boolean);
-  if (software === undefined || !/^coturn/i.test(software)) return undefined;
-  const version = nearestKnownRelease(software);
-  return version === null ? undefined : { version, origin: 'software-attribute' };
 }
 
 async function askEndpoint(
