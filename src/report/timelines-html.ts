@@ -121,21 +121,23 @@ const lastOf = ({ caller, callee }: CallRecord): number =>
 
 const BAR = 34;
 
-/** First calls of each client on one scale: what a person waits. */
+/** First calls of each client on one scale: what a person waits, for the call or until it is given up. */
 function drawOverview(runs: readonly ClientRun[]): string {
-  const longestMs = Math.max(1, ...runs.map(({ first }) => first.medianMs ?? 0));
+  const waits = runs.map(({ scenario, first }) => first.medianMs ?? scenario.giveUpMs);
+  const longestMs = Math.max(1, ...waits);
   const bars = runs.map(({ scenario, first }, row) => {
     const y = row * BAR;
-    const connects = first.connected === first.calls;
-    const width = first.medianMs === null ? 0 : Math.max(3, ((WIDTH - 420) * first.medianMs) / longestMs);
+    const waitMs = waits[row] ?? 0;
+    const width = Math.max(3, ((WIDTH - 500) * waitMs) / longestMs);
+    const share = first.connected === first.calls ? '' : `, ${first.connected} of ${first.calls} connect`;
     const words =
       first.medianMs === null
-        ? 'never connects'
-        : `${duration(first.medianMs)}${connects ? '' : `, ${first.connected} of ${first.calls} connect`}`;
-    const color = first.medianMs === longestMs && first.medianMs > NOTICED_MS ? '--bad' : '--good';
-    return `<text x="0" y="${y + 20}">${escapeHtml(scenario.name)}</text><rect x="250" y="${y + 6}" width="${width.toFixed(1)}" height="20" rx="4" style="fill:var(${color})"/><text x="${(258 + width).toFixed(1)}" y="${y + 20}">${words}</text>`;
+        ? `given up after ${duration(waitMs)}, ${first.connected} of ${first.calls} connect`
+        : `${duration(waitMs)}${share}`;
+    const color = share === '' && waitMs <= NOTICED_MS ? '--good' : '--bad';
+    return `<text x="0" y="${y + 20}">${escapeHtml(scenario.name.slice(0, 40))}</text><rect x="240" y="${y + 6}" width="${width.toFixed(1)}" height="20" rx="4" style="fill:var(${color})"/><text x="${(248 + width).toFixed(1)}" y="${y + 20}">${words}</text>`;
   });
-  return `<figure><figcaption class="dim">From "call" to the first data, first call, median</figcaption><svg viewBox="0 0 ${WIDTH} ${runs.length * BAR}" role="img" aria-label="time of first calls">${bars.join('')}</svg></figure>`;
+  return `<figure><figcaption class="dim">From "call" to the first data, first calls, median</figcaption><svg viewBox="0 0 ${WIDTH} ${runs.length * BAR}" role="img" aria-label="how long first calls take">${bars.join('')}</svg></figure>`;
 }
 
 /** Each run with a scale of its own: beside 40 s a call of 200 ms would be a dot. */

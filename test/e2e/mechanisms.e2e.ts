@@ -1,12 +1,14 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Facts } from '../../src/model/facts.ts';
 import { labAvailable } from '../lab/available.ts';
 import { type CallLab, startCallLab } from '../lab/call-lab.ts';
 import { repository } from '../lab/host.ts';
-import { inNode } from '../lab/network.ts';
-import { causes, type Diagnosis, outside, turnctl } from '../lab/turnctl.ts';
+import { inNode, type LabNode } from '../lab/network.ts';
+import { causes, type Diagnosis, diagnose, outside, PROGRAM, turnctl } from '../lab/turnctl.ts';
 import { MECHANISMS, type Mechanism } from '../support/mechanisms.ts';
 
 const available = labAvailable(['chromium']);
@@ -48,18 +50,22 @@ describe.skipIf(available !== true)(
     });
     afterAll(async () => lab?.close());
 
+    const argv = (name: string, lines: readonly string[]): readonly string[] => [
+      ...['--config', lab.writeConfig(`${name}.conf`, lines), '--as-version', '4.6.1'],
+      ...['--secret-file', lab.secretFile],
+      ...lab.browsers.flatMap(({ executable }) => ['--browser', executable]),
+    ];
+    const uriOf = (server: Mechanism['server']): string => `turn:${ADDRESSES[server]}:3478?transport=udp`;
+
     async function coldstart({ name, scenario, server, logging }: Mechanism): Promise<Diagnosis> {
       const read = logging?.(lines[server]!) ?? lines[server]!;
       const file = join(repository, `templates/scenarios/${scenario}.json`);
       const { exitCode, stdout, stderr } = await turnctl(outside(lab.out), [
         'coldstart',
-        `turn:${ADDRESSES[server]}:3478?transport=udp`,
-        '--json',
-        ...['--calls', '1', '--repeat', '0', '--as-version', '4.6.1'],
+        uriOf(server),
+        ...['--json', '--calls', '1', '--repeat', '0'],
         ...['--scenario', existsSync(file) ? file : scenario],
-        ...['--config', lab.writeConfig(`${name}.conf`, read)],
-        ...['--secret-file', lab.secretFile],
-        ...lab.browsers.flatMap(({ executable }) => ['--browser', executable]),
+        ...argv(name, read),
       ]);
       if (!stdout.startsWith('{')) throw new Error(`${name} ended with ${exitCode}: ${stderr || stdout}`);
       return { ...(JSON.parse(stdout) as Omit<Diagnosis, 'exitCode' | 'text'>), exitCode, text: stdout };
@@ -76,6 +82,28 @@ describe.skipIf(available !== true)(
         : causes(diagnosis);
       expect(named).toEqual([mechanism.cause]);
     });
+
+    test('diagnose --client judges what a browser sees, too', async () => {
+      const given = argv('diagnose', lines.sound!);
+      const { checks } = await diagnose(outside(lab.out), [uriOf('sound'), '--client', ...given]);
+      const seen = checks.filter(({ id }) => ['ice/no-relay-candidate', 'ice/no-working-pair'].includes(id));
+      expect(seen.map(({ outcome }) => outcome)).toEqual(['passed', 'passed']);
+    });
+
+    test('Ctrl-C in a call ends coldstart, and leaves no browser', async () => {
+      const { namespace } = lab.out;
+      const child = spawn(
+        'ip',
+        ['netns', 'exec', namespace, ...PROGRAM, 'coldstart', uriOf('sound'), ...argv('ended', lines.sound!)],
+        { stdio: 'ignore' },
+      );
+      const ended = once(child, 'exit');
+      const browsing = () => lab.machines.map(pidsIn);
+      await vi.waitFor(() => expect(browsing()).not.toContain(''), { timeout: 60_000, interval: 50 });
+      child.kill('SIGINT');
+      expect(await ended).toEqual([130, null]);
+      await vi.waitFor(() => expect(browsing()).toEqual(['', '']), { timeout: 20_000, interval: 50 });
+    });
   },
 );
 
@@ -84,3 +112,6 @@ function record({ name }: Mechanism, { observedAt, version, config, wire, creden
   const facts = { observedAt, version, config, wire, credential, client };
   writeFileSync(join(repository, `test/fixtures/timelines/${name}.json`), `${JSON.stringify(facts)}\n`);
 }
+
+const pidsIn = ({ namespace }: LabNode): string =>
+  execFileSync('ip', ['netns', 'pids', namespace], { encoding: 'utf8' });

@@ -13,6 +13,8 @@ export interface CallLab {
   readonly out: LabNode;
   /** One for each of the two people. */
   readonly browsers: readonly [LabBrowser, LabBrowser];
+  /** The machines that these browsers are on. */
+  readonly machines: readonly [LabNode, LabNode];
   readonly routers: readonly [LabNode, LabNode];
   readonly secretFile: string;
   /** Of the certificate that every server has: nobody trusts it by itself. */
@@ -43,7 +45,8 @@ export function startCallLab(): CallLab {
       outside: `${outside}/24`,
       inside: `${inside}.1/24`,
     });
-    return { router, browser: browserOn(router.node(`cli-${name}`, [`${inside}.2/24`])) };
+    const machine = router.node(`cli-${name}`, [`${inside}.2/24`]);
+    return { router, machine, browser: browserOn(machine) };
   };
   const a = person('a', '203.0.113.41', '10.1.0');
   const b = person('b', '203.0.113.42', '10.2.0');
@@ -52,6 +55,7 @@ export function startCallLab(): CallLab {
     network,
     out: network.node('out', ['203.0.113.30/24', '2001:db8::30/64']),
     browsers: [a.browser, b.browser],
+    machines: [a.machine, b.machine],
     routers: [a.router, b.router],
     secretFile: write('secret', SECRET),
     certificate,
