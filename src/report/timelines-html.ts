@@ -63,6 +63,8 @@ function markOf(event: TimelineEvent): { readonly color: string; readonly label:
       return { color: '--bad', label: `ICE restart: ${event.why}` };
     case 'connected':
       return { color: '--good', label: `connected via ${event.via}` };
+    case 'problem':
+      return { color: '--bad', label: String(event.message) };
     case 'failed':
       return { color: '--bad', label: `failed: ${event.message}` };
     case 'state':
@@ -104,14 +106,14 @@ function drawCall(record: CallRecord, endMs: number): string {
   });
   const ticks = [0, 0.25, 0.5, 0.75, 1].map(
     part =>
-      `<text class="tick" text-anchor="${part === 1 ? 'end' : 'start'}" x="${x(part * endMs).toFixed(1)}" y="${24 + 2 * LANE - 16}">${duration(part * endMs)}</text>`,
+      `<text class="tick" text-anchor="${part === 1 ? 'end' : 'start'}" x="${x(part * endMs).toFixed(1)}" y="${24 + 2 * LANE}">${duration(part * endMs)}</text>`,
   );
   const result =
     record.caller.connectedMs === null
       ? 'did not connect'
       : `connected after ${duration(record.caller.connectedMs)}`;
   const name = `${record.scenario} client, call ${record.ordinal}: ${result}`;
-  return `<figure><figcaption class="dim">${escapeHtml(name)}</figcaption><svg viewBox="0 0 ${WIDTH} ${24 + 2 * LANE}" role="img" aria-label="${escapeHtml(name)}">${lanes.join('')}${ticks.join('')}</svg></figure>`;
+  return `<figure><figcaption class="dim">${escapeHtml(name)}</figcaption><svg viewBox="0 0 ${WIDTH} ${32 + 2 * LANE}" role="img" aria-label="${escapeHtml(name)}">${lanes.join('')}${ticks.join('')}</svg></figure>`;
 }
 
 const lastOf = ({ caller, callee }: CallRecord): number =>
@@ -149,7 +151,7 @@ function drawRun({ scenario, records }: ClientRun): string {
 /** The timelines of all calls side by side, as one page that needs nothing else. */
 export function renderTimelines({ verdict, target, observedAt, checks, coldstart }: Report): string {
   const runs: readonly ClientRun[] = coldstart?.runs ?? [];
-  const causes = checks.filter(({ id }) => verdict.causes.includes(id));
+  const causes = checks.filter(({ id, severity }) => verdict.causes.includes(id) && severity !== 'info');
   const table = coldstart ? tableOf(coldstart) : 'no call was made';
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -87,6 +87,13 @@ export const MECHANISMS: readonly Mechanism[] = [
     connects: false,
   },
   {
+    name: 'malformed-url',
+    scenario: 'malformed-url',
+    server: 'sound',
+    cause: 'error ice/malformed-url',
+    connects: false,
+  },
+  {
     name: 'candidate-pool',
     scenario: 'candidate-pool',
     server: 'sound',
