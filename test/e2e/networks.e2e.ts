@@ -109,36 +109,47 @@ describe.skipIf(available !== true)(
     ];
     const timeout = 60_000 + CALLS * 15_000;
 
+    /** Where several ways work, the first one that answered is taken. */
+    function expectWays(caller: RegExp, records: readonly CallRecord[]): void {
+      expect(records).not.toEqual([]);
+      for (const way of ways(records)) {
+        expect(way.split(' ')).toEqual([
+          expect.stringMatching(caller),
+          expect.stringMatching(/^relay\/(udp|tcp|tls)$/),
+        ]);
+      }
+    }
+
     test('symmetric NATs on both sides', { timeout }, async () => {
-      expect(ways(await firstCalls(URIS, pair, 5 * CALLS))).toEqual(['relay/udp relay/udp']);
+      expectWays(/^relay/, await firstCalls(URIS, pair, 5 * CALLS));
     });
 
     test('UDP blocked on one side: TCP saves it', { timeout }, async () => {
       filter(lab.routers[0], '-p', 'udp', '-j', 'DROP');
-      expect(ways(await firstCalls())).toEqual(['relay/tcp relay/udp']);
+      expectWays(/^relay\/(tcp|tls)$/, await firstCalls());
     });
 
     test('UDP and port 3478 blocked on one side: TLS on 443 saves it', { timeout }, async () => {
       filter(lab.routers[0], '-p', 'udp', '-j', 'DROP');
       filter(lab.routers[0], '-p', 'tcp', '--dport', '3478', '-j', 'DROP');
-      expect(ways(await firstCalls())).toEqual(['relay/tls relay/udp']);
+      expectWays(/^relay\/tls$/, await firstCalls());
     });
 
     test('IPv6 only', { timeout }, async () => {
       const uris = URIS.map(uri => uri.replace('203.0.113.10', '[2001:db8::10]'));
-      expect(ways(await firstCalls(uris, pairV6))).toEqual(['relay/udp relay/udp']);
+      expectWays(/^relay/, await firstCalls(uris, pairV6));
     });
 
     test('five of a hundred packets lost, each way', { timeout }, async () => {
       for (const router of lab.routers) {
         filter(router, '-m', 'statistic', '--mode', 'random', '--probability', '0.05', '-j', 'DROP');
       }
-      for (const way of ways(await firstCalls())) expect(way).toMatch(/^relay\/\w+ relay\/\w+$/);
+      expectWays(/^relay/, await firstCalls());
     });
 
     test('200 ms to the server and back', { timeout }, async () => {
       const uris = ['turn:203.0.113.30:3478?transport=udp'];
-      expect(ways(await firstCalls(uris))).toEqual(['relay/udp relay/udp']);
+      expectWays(/^relay\/udp$/, await firstCalls(uris));
       expect(forwarder.carried()).toBeGreaterThan(0);
     });
   },
