@@ -7,6 +7,10 @@ const root = new URL('..', import.meta.url).pathname;
 process.chdir(root);
 await rm('dist', { recursive: true, force: true });
 
+/** Bundled CommonJS packages call require() of Node's own modules; a chunk without any is spared the making of one. */
+const REQUIRE =
+  "import { createRequire as turnctlRequire } from 'node:module'; const require = turnctlRequire(import.meta.url);";
+
 const { metafile } = await build({
   entryPoints: {
     turnctl: 'src/cli/run.ts',
@@ -26,11 +30,12 @@ const { metafile } = await build({
   metafile: true,
   // Beside the entries: code finds package.json and the demo's server relative to itself.
   chunkNames: '[name]-[hash]',
-  // Bundled CommonJS packages call require() of Node's own modules.
-  banner: {
-    js: "import { createRequire as turnctlRequire } from 'node:module'; const require = turnctlRequire(import.meta.url);",
-  },
+  banner: { js: REQUIRE },
 });
+for (const path of Object.keys(metafile.outputs)) {
+  const [head, ...rest] = (await readFile(path, 'utf8')).split(`${REQUIRE}\n`);
+  if (rest.length === 1 && !/\brequire\b/.test(rest[0])) await writeFile(path, head + rest[0]);
+}
 
 const forBrowsers = {
   bundle: true,

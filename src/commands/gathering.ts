@@ -1,13 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { PLANTED, plantedConfiguration } from '../demo/planted.ts';
 import { startDemoServer } from '../demo/start.ts';
-import {
-  type Gathered,
-  gatherDemo,
-  gatherTarget,
-  gatherThisHost,
-  type Surroundings,
-} from '../facts/gather.ts';
+import { type Gathered, gatherTarget, gatherThisHost } from '../facts/gather.ts';
+import { gatherDemo } from '../facts/gather-demo.ts';
+import type { Surroundings } from '../facts/surroundings.ts';
 import { known } from '../model/fact.ts';
 import type { Report } from '../model/report.ts';
 import { formatUri, type ServerUri } from '../model/target.ts';

@@ -1,4 +1,4 @@
-import type { Surroundings } from '../facts/gather.ts';
+import type { Surroundings } from '../facts/surroundings.ts';
 import type { Io } from './io.ts';
 
 /** The world that facts are gathered from. `timeoutMs`: for the wire, and for the programs of this host. */

@@ -38,6 +38,6 @@ export const NEWEST: VersionFact = { version: NEWEST_RELEASE, origin: 'newest-kn
 /** The version asked for, else the one installed on this host, else the newest known. */
 export async function versionToJudgeBy(asked: string | undefined, host: Host): Promise<VersionFact> {
   if (asked !== undefined) return askedVersion(asked);
-  const found = await gatherVersion(host, { processes: [] });
+  const found = await gatherVersion(host, { processes: [], byReading: true });
   return found.known ? found.value : NEWEST;
 }

@@ -32,7 +32,8 @@ export const NEWEST_RELEASE = '4.18.0';
 
 /** Below zero when `a` is the older release. Numbers count, missing parts are 0, a packager's suffix (`-1ubuntu4`) does not count. */
 export function compareVersions(a: string, b: string): number {
-  const [x, y] = [numbers(a), numbers(b)];
+  const x = numbers(a);
+  const y = numbers(b);
   for (let i = 0; i < Math.max(x.length, y.length); i++) {
     const difference = (x[i] ?? 0) - (y[i] ?? 0);
     if (difference !== 0) return difference;

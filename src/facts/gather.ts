@@ -2,34 +2,21 @@ import type { Settings } from '../config/settings.ts';
 import { NEWEST_RELEASE } from '../config/versions.ts';
 import { boundedHost } from '../host/bounded.ts';
 import type { Host } from '../host/host.ts';
-import { type Fact, known, unknown } from '../model/fact.ts';
-import type { Facts, VersionFact, WireFact } from '../model/facts.ts';
+import { known, unknown } from '../model/fact.ts';
+import type { Facts, VersionFact } from '../model/facts.ts';
 import { formatUri, type ServerUri } from '../model/target.ts';
-import type { Clock, Net } from '../net/net.ts';
 import type { CredentialSource } from '../probes/credential.ts';
-import { EVERY_STEP, type Step } from '../probes/plan.ts';
+import type { Step } from '../probes/plan.ts';
 import type { ProbeSettings } from '../probes/settings.ts';
-import { type Configuration, configurationOf, readAskedConfiguration } from './configuration.ts';
+import { readAskedConfiguration } from './configuration.ts';
 import { type CredentialOrigins, chooseCredential } from './credential-choice.ts';
 import { type Endpoint, readEndpoint } from './endpoint.ts';
 import { gatherHostFacts } from './host-facts.ts';
 import { targetsOf } from './host-targets.ts';
+import { probeWire, versionOnWire } from './probe-wire.ts';
+import type { Surroundings } from './surroundings.ts';
 import { unknownFacts } from './unknown-facts.ts';
-import { versionOnWire } from './version-on-wire.ts';
-import { gatherWire, setGuessedTlsApart } from './wire.ts';
-
-/** The world as a run sees it, and how long it may take. */
-export interface Surroundings {
-  readonly host: Host;
-  readonly net: Net;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly timeoutMs: number;
-  /** Set where `host` is another machine than the one the wire is seen from. */
-  readonly remote?: { readonly address: string | null } | undefined;
-  /** What is being waited for, in words. */
-  readonly onProgress: (text: string) => void;
-}
+import { setGuessedTlsApart } from './wire.ts';
 
 export interface GivenCredentials extends Omit<CredentialOrigins, 'endpoint' | 'configured'> {
   readonly endpoint?: { readonly url: string; readonly token?: string } | undefined;
@@ -81,7 +68,7 @@ export async function gatherThisHost(
   const own = asked?.targets ?? (settings === null ? [] : targetsOf(settings, addresses, remote));
   const targets = distinct([...own, ...listed]);
   const sources = { ...given, endpoint: endpoint?.credential, configured: configuration.secrets };
-  const probed = await probe(around, targets, {
+  const probed = await probeWire(around, targets, {
     vantage: remote === undefined ? 'server-host' : 'elsewhere',
     steps,
     now,
@@ -92,7 +79,7 @@ export async function gatherThisHost(
     facts: {
       ...base,
       ...probed,
-      wire: asked?.bare ? setGuessedTlsApart(wire, without(asked.targets, listed)) : wire,
+      wire: asked?.bare ? setGuessedTlsApart(wire, asked.targets, listed) : wire,
       ...endpointFact(endpoint),
     },
     targets,
@@ -171,7 +158,7 @@ export async function gatherTarget(
     'only the wire was looked at: run turnctl on the server for the rest',
   );
   const sources = { ...given, endpoint: endpoint?.credential, configured: configuration?.secrets };
-  const probed = await probe(around, targets, {
+  const probed = await probeWire(around, targets, {
     vantage: 'elsewhere',
     now,
     domain,
@@ -185,7 +172,7 @@ export async function gatherTarget(
     ...probed,
     ...(bare
       ? {
-          wire: setGuessedTlsApart(probed.wire, without(asked, handedOut)),
+          wire: setGuessedTlsApart(probed.wire, asked, handedOut),
         }
       : {}),
     ...endpointFact(endpoint),
@@ -201,87 +188,7 @@ const distinct = (uris: readonly ServerUri[]): readonly ServerUri[] => [
   ...new Map(uris.map(uri => [formatUri(uri), uri])).values(),
 ];
 
-const without = (uris: readonly ServerUri[], others: readonly ServerUri[]): readonly ServerUri[] =>
-  uris.filter(uri => !others.some(other => formatUri(other) === formatUri(uri)));
-
-/** The embedded server of the demo: its planted configuration, and its wire. */
-export async function gatherDemo(
-  around: Surroundings,
-  { port, text, path }: { readonly port: number; readonly text: string; readonly path: string },
-): Promise<Gathered> {
-  const now = around.clock.now();
-  const version: VersionFact = { version: '4.6.1', origin: 'asked' };
-  const configuration: Configuration = configurationOf(new TextEncoder().encode(text), {
-    path,
-    foundBy: 'demo',
-    argv: [],
-    version: version.version,
-  });
-  const targets: ServerUri[] = [{ scheme: 'turn', host: '127.0.0.1', port, transport: 'udp' }];
-  const probed = await probe(around, targets, {
-    vantage: 'server-host',
-    embedded: true,
-    now,
-    sources: { configured: configuration.secrets },
-  });
-  const base = unknownFacts(new Date(now).toISOString(), 'the embedded server is no service of this host');
-  return {
-    facts: { ...base, version: known(version), config: configuration.fact, ...probed },
-    targets,
-  };
-}
-
 const NEWEST: VersionFact = { version: NEWEST_RELEASE, origin: 'newest-known' };
-
-/** node-turn takes every peer, kills an allocation on Refresh and drops ChannelData: none of that is the user's fault. */
-const EMBEDDED_STEPS: ReadonlySet<Step> = new Set(['stun-binding', 'turn-allocate', 'turn-data-path']);
-
-interface ProbeInput {
-  readonly vantage: WireFact['vantage'];
-  readonly embedded?: boolean;
-  readonly domain?: string | undefined;
-  readonly steps?: ReadonlySet<Step> | undefined;
-  readonly settings?: ProbeSettings | undefined;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-  readonly sources: CredentialOrigins;
-}
-
-async function probe(
-  { net, clock, signal, timeoutMs, onProgress }: Surroundings,
-  uris: readonly ServerUri[],
-  { vantage, embedded = false, domain, steps = EVERY_STEP, settings, now, sources }: ProbeInput,
-): Promise<Pick<Facts, 'wire' | 'credential'>> {
-  const credential = chooseCredential(sources, now);
-  const wire = await gatherWire(
-    net,
-    clock,
-    {
-      uris,
-      domain,
-      vantage,
-      embedded,
-      timeoutMs,
-      credential: credential.source,
-      steps: embedded ? EMBEDDED_STEPS : steps,
-      settings,
-    },
-    signal,
-    ({ waitingFor }) => onProgress(`waiting for ${waitingFor}`),
-  );
-  return { wire: embedded ? withoutChannels(wire) : wire, credential: credential.fact };
-}
-
-function withoutChannels(wire: Fact<WireFact>): Fact<WireFact> {
-  if (!wire.known) return wire;
-  const leg = { outcome: 'skipped', reason: 'the embedded server does not relay ChannelData' } as const;
-  const observations = wire.value.observations.map(observation =>
-    observation.probe === 'turn-data-path' && observation.outcome === 'complete'
-      ? { ...observation, channelBind: leg, channelInbound: leg, channelOutbound: leg }
-      : observation,
-  );
-  return known({ ...wire.value, observations });
-}
 
 async function askEndpoint(
   { clock, signal, timeoutMs, onProgress }: Surroundings,

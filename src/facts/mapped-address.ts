@@ -1,7 +1,7 @@
 import { observed } from '../model/observation.ts';
 import type { ServerUri } from '../model/target.ts';
 import { runProbes } from '../probes/run.ts';
-import type { Surroundings } from './gather.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** The address from which a STUN server sees this host (RFC 8489 §2), or null when it does not answer in time. */
 export async function askMappedAddress(

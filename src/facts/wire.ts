@@ -54,10 +54,15 @@ const ABSENT: ReadonlySet<Observation['outcome']> = new Set([
  * A bare host name stands for TURN over UDP, TCP and TLS, and most servers have no TLS. Where the others answer and the
  * guessed TLS listener does not, its silence proves nothing. What the credential endpoint hands out is no guess.
  */
-export function setGuessedTlsApart(wire: Fact<WireFact>, guesses: readonly ServerUri[]): Fact<WireFact> {
+export function setGuessedTlsApart(
+  wire: Fact<WireFact>,
+  guesses: readonly ServerUri[],
+  handedOut: readonly ServerUri[] = [],
+): Fact<WireFact> {
   if (!wire.known) return wire;
   const { observations } = wire.value;
-  const guessedUris = new Set(guesses.map(formatUri));
+  const sure = new Set(handedOut.map(formatUri));
+  const guessedUris = new Set(guesses.map(formatUri).filter(uri => !sure.has(uri)));
   const overTls = ({ transport, probe, uri }: Observation) =>
     transport === 'tls' && probe !== 'dns' && guessedUris.has(uri);
   const guessed = observations.filter(overTls);

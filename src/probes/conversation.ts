@@ -6,7 +6,7 @@ import { Exchange, type ExchangeOptions, type Refused, type Result } from '../ne
 import type { Clock, Net } from '../net/net.ts';
 import { scheduleWithin } from '../stun/retransmission.ts';
 import type { TurnRequest } from '../turn/requests.ts';
-import type { CredentialSource, ProbeCredential } from './credential.ts';
+import type { ProbeCredential } from './credential.ts';
 import type { Gate } from './gate.ts';
 import type { Patience } from './patience.ts';
 import type { Destination } from './plan.ts';
@@ -28,8 +28,6 @@ export interface ProbeContext {
   readonly credential?: ProbeCredential | undefined;
   /** One of its own for an allocation beside the first, where credentials are issued: quotas count by name. */
   readonly anotherCredential?: (() => ProbeCredential) | undefined;
-  /** For a probe that needs more than one: others under other names, where they can be made. */
-  readonly credentials?: CredentialSource | undefined;
   readonly patience: Patience;
   /** Passed by each conversation that allocates for its own sake: whoever allocates beside it waits, for the quota's sake. */
   readonly allocated: Gate;

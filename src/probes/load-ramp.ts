@@ -123,9 +123,8 @@ async function runStep({ to, context, held, all, atOnce, most }: StepInput) {
       else if (remainingMs(context) < RESERVED_MS) finish({ by: 'time' });
       if (end) return;
       begun += 1;
-      const number = before + begun;
       const startMs = clock.monotonic();
-      const attempt = await allocateAnew(to, contextOf(within, number));
+      const attempt = await allocateAnew(to, contextOf(within));
       const tookUs = (clock.monotonic() - startMs) * 1000;
       if (attempt.held) {
         latencies.record(tookUs);
@@ -165,9 +164,9 @@ async function allocateAnew(to: Destination, context: ProbeContext): Promise<Att
 }
 
 /** Under load nobody may conclude from one answer how soon the next must come. */
-const contextOf = (context: ProbeContext, number: number): ProbeContext => ({
+const contextOf = (context: ProbeContext): ProbeContext => ({
   ...context,
-  credential: context.credentials?.(number) ?? context.credential,
+  credential: context.anotherCredential?.() ?? context.credential,
   deadlineMs: Math.min(context.deadlineMs, context.clock.monotonic() + PATIENCE_MS),
   patience: new Patience(context.clock),
   onEvent: () => {},

@@ -90,7 +90,6 @@ export async function runProbes(
         allocated,
         credential: credential?.(index),
         anotherCredential,
-        credentials: credential,
       }),
     ),
   );

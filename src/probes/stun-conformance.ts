@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { ConformanceObservation, Reply } from '../model/observations/stun-conformance.ts';
 import type { Result } from '../net/exchange.ts';
 import { type Attribute, attribute } from '../stun/attributes.ts';
-import { equalBytes } from '../stun/bytes.ts';
 import { encode, TRANSACTION_ID_SIZE } from '../stun/message.ts';
-import { ask, baseOf, converse, type Probe, type ProbeContext, remainingMs } from './conversation.ts';
+import { ask, baseOf, converse, type Probe, type ProbeContext } from './conversation.ts';
 import type { Destination } from './plan.ts';
+import { exchangeRaw } from './raw-requests.ts';
 
 /** In no RFC and no draft, and comprehension-required. */
 const UNKNOWN_TYPE = 0x7ffe;
@@ -15,10 +15,6 @@ const CHANGE_PORT: Attribute = { name: 'CHANGE-REQUEST', value: { changeIp: fals
 
 /** A server that obeys answers from elsewhere, which is not heard here and not worth waiting for. */
 const CHANGED_MS = 600;
-
-/** Three sends are enough for a question whose right answer is silence. */
-const LEGACY_SENDS = 3;
-const LEGACY_EVERY_MS = 150;
 
 /** Requests that a good server answers in one way only. */
 export const probeConformance: Probe<ConformanceObservation> = (to, context) => {
@@ -65,43 +61,19 @@ function replyOf({ end }: Result): Reply {
 
 type Legacy = NonNullable<Extract<ConformanceObservation, { outcome: 'complete' }>['legacy']>;
 
-/** RFC 3489 §9.1: sixteen bytes of transaction id, where RFC 8489 has a cookie and twelve. */
+/** RFC 3489 §9.1: sixteen bytes of transaction id, where RFC 8489 has a cookie and twelve. The right answer is silence. */
 async function askLegacy(to: Destination, context: ProbeContext): Promise<Legacy | undefined> {
-  const { net, clock, signal } = context;
-  const opening = await net.open({
-    transport: 'udp',
-    server: to.server,
-    name: to.uri.host,
-    timeoutMs: remainingMs(context),
-    signal,
-  });
-  if ('failure' in opening) return undefined;
-  const { channel } = opening;
   const cookie = randomBytes(4).readUInt32BE();
-  const request = encode(
+  const bytes = encode(
     { class: 'request', method: 'binding', transactionId: randomBytes(TRANSACTION_ID_SIZE), attributes: [] },
     { defect: { kind: 'cookie', cookie } },
   );
-  const responseBytes = await new Promise<number | undefined>(resolve => {
-    channel.receive({
-      bytes: bytes => {
-        if (equalBytes(bytes.subarray(4, 20), request.subarray(4, 20))) resolve(bytes.length);
-      },
-      failed: () => resolve(undefined),
-    });
-    let sent = 0;
-    const send = () => {
-      if (sent === LEGACY_SENDS || signal.aborted) return resolve(undefined);
-      sent += 1;
-      channel.send(request);
-      clock.schedule(LEGACY_EVERY_MS, send);
-    };
-    send();
-  });
-  channel.close();
+  const answers = await exchangeRaw([{ bytes, id: bytes.subarray(4, 20) }], to, context);
+  if ('outcome' in answers) return undefined;
+  const [answer] = answers;
   return {
-    answered: responseBytes !== undefined,
-    requestBytes: request.length,
-    ...(responseBytes !== undefined && { responseBytes }),
+    answered: answer !== null && answer !== undefined,
+    requestBytes: bytes.length,
+    ...(answer ? { responseBytes: answer.length } : {}),
   };
 }

@@ -2,7 +2,7 @@ import type { Rendering } from '../model/report.ts';
 import type { TranscriptEntry } from '../model/transcript.ts';
 import { plural } from '../util/text.ts';
 import { styleOf } from './style.ts';
-import { wrap } from './text.ts';
+import { readableWidth, wrap } from './text.ts';
 import { renderTranscript } from './transcript.ts';
 
 export interface Decoded {
@@ -16,7 +16,7 @@ export interface Decoded {
 /** Messages for a person, and what there was beside them. Text in them is printable already. */
 export function renderDecoded({ format, entries, notes, exitCode }: Decoded, rendering: Rendering): string {
   const style = styleOf(rendering);
-  const width = Math.max(60, Math.min(rendering.width, 100));
+  const width = readableWidth(rendering);
   const messages = entries.filter(({ message }) => message.kind !== 'note');
   const bad = messages.filter(({ message }) => message.kind !== 'note' && message.defects.length > 0);
   const judged = bad.length === 0 ? 'all well-formed' : `${bad.length} malformed`;

@@ -13,7 +13,7 @@ import { listed, plural, printable } from '../util/text.ts';
 import { renderHeadline } from './headline.ts';
 import { headOf, renderSteps } from './steps.ts';
 import { type Style, styleOf } from './style.ts';
-import { labelled, wrap } from './text.ts';
+import { joinBlocks, labelled, readableWidth, wrap } from './text.ts';
 
 const USES: Readonly<Record<DoorUse, string>> = {
   udp: 'STUN and TURN over UDP',
@@ -37,7 +37,7 @@ export const shutPorts = ({ needed }: FirewallSection): string[] =>
 /** The answer of `firewall show`: verdict, table, and what else is wrong with what comes in. */
 export function renderFirewallShow(report: Report, section: FirewallSection, rendering: Rendering): string {
   const style = styleOf(rendering);
-  const width = widthOf(rendering);
+  const width = readableWidth(rendering);
   const shut = shutPorts(section);
   const others = report.checks.filter(({ id, outcome }) => outcome === 'failed' && !SHOWN_AS_TABLE.has(id));
   const blocks = [
@@ -51,7 +51,7 @@ export function renderFirewallShow(report: Report, section: FirewallSection, ren
     renderCloud(section, rendering),
     shut.length > 0 ? [style.chalk.dim('More: turnctl firewall plan shows what would open it')] : [],
   ];
-  return textOf(blocks);
+  return joinBlocks(blocks);
 }
 
 const SHOWN_AS_TABLE: ReadonlySet<string> = new Set([
@@ -66,14 +66,14 @@ export function renderFirewallPlan(
   rendering: Rendering,
 ): string {
   const style = styleOf(rendering);
-  const width = widthOf(rendering);
+  const width = readableWidth(rendering);
   const headline =
     steps.length === 0
       ? stuck.length === 0
         ? 'Nothing to do: the firewall lets in all that coturn needs.'
         : 'Nothing that turnctl could do.'
       : `${plural(steps.length, 'step')}. They let in what coturn needs, shut nothing, and end no connection.`;
-  return textOf([
+  return joinBlocks([
     wrap(headline, width).map(line => style.chalk.bold(line)),
     renderSteps(steps, rendering),
     [
@@ -106,21 +106,21 @@ export function renderFirewallOutcome(
   rendering: Rendering,
 ): string {
   const style = styleOf(rendering);
-  const width = widthOf(rendering);
+  const width = readableWidth(rendering);
   const { chalk, sign } = style;
   const done = steps.map(step => `  ${printable(headOf(step))}`);
   const say = (text: string) => wrap(printable(text), width).map(line => chalk.bold(line));
   switch (outcome.state) {
     case 'undone':
-      return textOf([say(`Put back, the firewall is as before: ${outcome.reason}.`)]);
+      return joinBlocks([say(`Put back, the firewall is as before: ${outcome.reason}.`)]);
     case 'half-undone':
-      return textOf([
+      return joinBlocks([
         say(`Worse than before (${outcome.reason}), and not everything could be put back:`),
         (outcome.failures ?? []).flatMap(line => labelled(sign.failed, printable(line), width, 0, 2)),
         wrap(`turnctl rollback ${outcome.id} tries again.`, width),
       ]);
     default:
-      return textOf([
+      return joinBlocks([
         say('Done: the firewall of this host lets in all that these rules are for.'),
         done,
         wrap(`turnctl rollback ${outcome.id} takes it back.`, width).map(line => chalk.dim(line)),
@@ -136,21 +136,13 @@ interface AppliedOutcome {
   readonly failures?: readonly string[];
 }
 
-const widthOf = ({ width }: Rendering): number => Math.max(60, Math.min(width, 100));
-
-const textOf = (blocks: readonly (readonly string[])[]): string =>
-  `${blocks
-    .filter(block => block.length > 0)
-    .map(block => block.join('\n'))
-    .join('\n\n')}\n`;
-
 /** What is needed, what becomes of it in each family, and which rule decides. */
 function renderFirewall(
   { manager, zone, side, needed, unneeded, notes }: FirewallSection,
   rendering: Rendering,
 ): string[] {
   const style = styleOf(rendering);
-  const width = widthOf(rendering);
+  const width = readableWidth(rendering);
   return [
     ...wrap(
       `Rules of ${MANAGERS[manager]}${zone === null ? '' : `, zone ${zone}`}${side === 'container' ? ', for containers' : ''}.`,
@@ -234,7 +226,7 @@ const section = (lines: readonly string[], sign: string, width: number): string[
 function renderCloud({ cloud }: FirewallSection, rendering: Rendering): string[] {
   if (cloud === null || cloud.commands.length === 0) return [];
   const { chalk } = styleOf(rendering);
-  const width = widthOf(rendering);
+  const width = readableWidth(rendering);
   return [
     ...wrap(
       `The firewall of the cloud (${cloud.name}) stands in front of this host, and nothing here shows it. turnctl does not run these; fill in the names in capitals:`,

@@ -4,7 +4,7 @@ import type { Check, Rendering } from '../model/report.ts';
 import { plural, printable } from '../util/text.ts';
 import { type Changes, renderActivation, renderSteps } from './steps.ts';
 import { styleOf } from './style.ts';
-import { labelled, wrap } from './text.ts';
+import { joinBlocks, labelled, readableWidth, wrap } from './text.ts';
 
 /** What `fix` is about to do, and what it leaves to a person. */
 export interface PlannedFix {
@@ -36,12 +36,12 @@ export function renderFixPlan(
   rendering: Rendering,
 ): string {
   const { chalk } = styleOf(rendering);
-  const width = widthOf(rendering);
+  const width = readableWidth(rendering);
   const isEmpty = plan.steps.length === 0 && (plan.activate ?? []).length === 0;
   const headline = isEmpty
     ? `Nothing to do on ${host}${left.length === 0 ? '.' : ' that turnctl could decide.'}`
     : `Plan for ${host}: ${plural(plan.steps.length, 'step')}, against ${plan.resolves.join(', ')}`;
-  return textOf([
+  return joinBlocks([
     wrap(headline, width).map(line => chalk.bold(line)),
     isEmpty ? [] : [...renderSteps(plan.steps, rendering, changes), ...renderActivation(plan, rendering)],
     notes.flatMap(note => labelled('i', note, width, 0, 2)),
@@ -52,7 +52,7 @@ export function renderFixPlan(
 function renderLeft(left: readonly Check[], rendering: Rendering): string[] {
   if (left.length === 0) return [];
   const style = styleOf(rendering);
-  const width = widthOf(rendering);
+  const width = readableWidth(rendering);
   return [
     'Left for you to decide:',
     ...left.flatMap(({ id, severity, title, findings: [first] }) => [
@@ -65,12 +65,12 @@ function renderLeft(left: readonly Check[], rendering: Rendering): string[] {
 /** How it ended, in one paragraph. */
 export function renderFixResult(result: FixResult, rendering: Rendering): string {
   const { chalk } = styleOf(rendering);
-  const width = widthOf(rendering);
+  const width = readableWidth(rendering);
   const paint = result.state === 'kept' ? chalk.green : chalk.yellow;
   const [badge, text] = wordsOf(result);
   const [first = '', ...rest] = wrap(text, width - badge.length - 2);
   const indent = ' '.repeat(badge.length + 2);
-  return textOf([
+  return joinBlocks([
     [`${paint(chalk.bold(badge))}  ${first}`, ...rest.map(line => indent + line)],
     'failures' in result && result.failures !== undefined
       ? result.failures.flatMap(it => labelled('x', printable(it), width, indent.length, 2))
@@ -112,20 +112,12 @@ export interface ListedRun {
 
 /** The runs of a host, the newest first. */
 export function renderRuns(runs: readonly ListedRun[], rendering: Rendering): string {
-  const width = widthOf(rendering);
+  const width = readableWidth(rendering);
   if (runs.length === 0) return 'turnctl has changed nothing on this host.\n';
-  return textOf([
+  return joinBlocks([
     runs.flatMap(({ id, command, state, steps, resolves }) => [
       `${id.padEnd(19)} ${state.padEnd(16)} ${command}: ${plural(steps, 'step')}`,
       ...labelled('', resolves.join(', '), width, 20, 0),
     ]),
   ]);
 }
-
-const widthOf = ({ width }: Rendering): number => Math.max(60, Math.min(width, 100));
-
-const textOf = (blocks: readonly (readonly string[])[]): string =>
-  `${blocks
-    .filter(block => block.length > 0)
-    .map(block => block.join('\n'))
-    .join('\n\n')}\n`;

@@ -10,13 +10,14 @@ import { renderHeadline } from './headline.ts';
 import { renderMatrix } from './matrix.ts';
 import { renderService } from './service.ts';
 import { type Style, styleOf } from './style.ts';
+import { joinBlocks, readableWidth } from './text.ts';
 import { renderTranscript } from './transcript.ts';
 import { renderUnchecked } from './unchecked.ts';
 
 /** The report for a person: verdict first, then each cause with its symptoms, the matrix, and what was not checked. */
 export function renderHuman(report: Report, rendering: Rendering, rules: readonly Rule[]): string {
   const style = styleOf(rendering);
-  const width = Math.max(60, Math.min(rendering.width, 100));
+  const width = readableWidth(rendering);
   const severalFiles = report.sources.length > 1;
   const blocks = [
     renderHeadline(report, width, style),
@@ -46,10 +47,7 @@ export function renderHuman(report: Report, rendering: Rendering, rules: readonl
     renderTranscript(report.transcript ?? [], { ...rendering, width }, style),
     renderFooter(report, severalFiles, style),
   ];
-  return `${blocks
-    .filter(block => block.length > 0)
-    .map(block => block.join('\n'))
-    .join('\n\n')}\n`;
+  return joinBlocks(blocks);
 }
 
 const causesOf = (report: Report): Check[] =>

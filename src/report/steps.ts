@@ -3,7 +3,7 @@ import type { Rendering } from '../model/report.ts';
 import { shellLine } from '../util/shell-line.ts';
 import { listed, printable } from '../util/text.ts';
 import { styleOf } from './style.ts';
-import { labelled } from './text.ts';
+import { labelled, readableWidth } from './text.ts';
 
 /** Of a new file, no more lines than these are shown: the document of `--json` has them all. */
 const MOST_LINES = 12;
@@ -19,7 +19,7 @@ export function renderSteps(
 ): string[] {
   const { chalk } = styleOf(rendering);
   const paint = (line: string) => (line.startsWith('-') ? chalk.red : chalk.green)(line);
-  const width = widthOf(rendering);
+  const width = readableWidth(rendering);
   return steps.flatMap((step, i) => [
     `${`${i + 1}`.padStart(2)}  ${chalk.bold(printable(headOf(step)))}`,
     ...labelled('why', printable(step.why), width, 4, 6),
@@ -33,7 +33,7 @@ export function renderSteps(
 /** What happens when the steps are done, and who notices. */
 export function renderActivation({ activate = [], risk }: Plan, rendering: Rendering): string[] {
   const { chalk } = styleOf(rendering);
-  const width = widthOf(rendering);
+  const width = readableWidth(rendering);
   return [
     ...activate.flatMap(({ argv, why }) => [
       `${'>'.padStart(2)}  ${chalk.bold(printable(shellLine(argv)))}`,
@@ -49,8 +49,6 @@ const RISKS: Readonly<Record<Risk, string>> = {
   'may-cut-access':
     'may cut your own way in: a timer on the host undoes it all, unless you confirm that you still get in',
 };
-
-const widthOf = ({ width }: Rendering): number => Math.max(60, Math.min(width, 100));
 
 /** What a step does, on one line: its command, or the file it changes. */
 export function headOf(step: Step): string {

@@ -1,3 +1,5 @@
+import type { Rendering } from '../model/report.ts';
+
 /** Breaks at blanks so that no line is wider than `width`, except where one word is. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -19,3 +21,13 @@ export function labelled(label: string, text: string, width: number, indent = 2,
     (line, i) => `${margin}${(i === 0 ? label : '').padEnd(column)}${line}`,
   );
 }
+
+/** As wide as the terminal, within what people read well. */
+export const readableWidth = ({ width }: Rendering): number => Math.max(60, Math.min(width, 100));
+
+/** Blocks of lines, an empty line between them; empty blocks leave no trace. */
+export const joinBlocks = (blocks: readonly (readonly string[])[]): string =>
+  `${blocks
+    .filter(block => block.length > 0)
+    .map(block => block.join('\n'))
+    .join('\n\n')}\n`;

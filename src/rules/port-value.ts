@@ -12,6 +12,14 @@ const RANGE = /^\d{1,5}\s*(?:-|–|:|\.\.|,|\s)\s*\d{1,5}$/;
 
 export const isPortRangeText = (entry: ConfigEntry): boolean => RANGE.test(entry.value ?? '');
 
+/** The line by which a port is 0: no port of its own, but no mistake to coturn. */
+export function zeroPort(settings: Settings, option: string): ConfigEntry | null {
+  const entry = settings.deciding(option);
+  return entry !== undefined && parsePort(portText(entry)) === 0 ? entry : null;
+}
+
+const portText = ({ value }: ConfigEntry): string => (value ?? '').replace(TAIL, '').trim();
+
 /** What is wrong with each port in force of these options, as the end of a sentence. Empty values are `config/empty-value`. */
 export function invalidPorts(
   settings: Settings,
@@ -19,7 +27,7 @@ export function invalidPorts(
 ): { readonly entry: ConfigEntry; readonly message: string; readonly severity?: 'warning' }[] {
   return options.flatMap(option => {
     const entry = settings.deciding(option);
-    const value = (entry?.value ?? '').replace(TAIL, '').trim();
+    const value = entry === undefined ? '' : portText(entry);
     if (entry === undefined || value === '' || isRendered(entry) || isPortRangeText(entry)) return [];
     const port = parsePort(value);
     if (port !== null) return [];

@@ -2,6 +2,7 @@ import type { FactName, Facts, FactValues } from '../model/facts.ts';
 import type { Finding, Severity } from '../model/finding.ts';
 import type { Check } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
+import { groupedBy } from '../util/grouped.ts';
 import { oncePerObject } from '../util/once.ts';
 import { type KnownFinding, withoutKnown } from './baseline.ts';
 import { foldConsequences } from './fold-consequences.ts';
@@ -19,19 +20,31 @@ export function runRules(
   now: number,
   baseline: readonly KnownFinding[] = [],
 ): Check[] {
-  const views = new Map<string, View>();
-  const checks = rules.map(rule => {
-    const names = namesOf(rule);
-    const view = views.get(names) ?? viewed(facts, rule);
-    views.set(names, view);
-    return runRule(rule, view, now);
-  });
+  const checks: Check[] = new Array(rules.length);
+  for (const group of groupsOf(rules)) {
+    const view = viewed(facts, group[0]!.rule);
+    for (const { rule, passed, place } of group) checks[place] = runRule(rule, view, passed, now);
+  }
   const ignores = facts.config.known ? facts.config.value.ignores : [];
   return foldConsequences(withoutKnown(suppressIgnored(checks, ignores), baseline), rules);
 }
 
-function runRule(rule: Rule, { lacking, readable }: View, now: number): Check {
-  const check = passed(rule);
+/** A rule, what is said of it when it finds nothing, and its place among the rules. */
+interface Placed {
+  readonly rule: Rule;
+  readonly passed: Check;
+  readonly place: number;
+}
+
+/** Rules that name the same facts, together: few views serve all rules. */
+const groupsOf = oncePerObject((rules: readonly Rule[]): readonly (readonly Placed[])[] => {
+  const placed = rules.map((rule, place): Placed => ({ rule, passed: passedCheck(rule), place }));
+  return [
+    ...groupedBy(placed, ({ rule: { needs, either, uses } }) => [needs, either, uses].join(' ')).values(),
+  ];
+});
+
+function runRule(rule: Rule, { lacking, readable }: View, check: Check, now: number): Check {
   if (lacking !== null) return { ...check, outcome: 'skipped', reason: lacking };
 
   let result: ReturnType<Rule['check']>;
@@ -47,27 +60,21 @@ function runRule(rule: Rule, { lacking, readable }: View, now: number): Check {
   return { ...check, severity: gravest(findings), outcome: 'failed', findings };
 }
 
-/** Most rules find nothing in most files. */
-const passed = oncePerObject(
-  ({ id, meta: { title, severity } }: Rule): Check => ({
-    id,
-    title,
-    severity,
-    findings: [],
-    outcome: 'passed',
-  }),
-);
+const passedCheck = ({ id, meta: { title, severity } }: Rule): Check => ({
+  id,
+  title,
+  severity,
+  findings: [],
+  outcome: 'passed',
+});
 
-/** The facts as rules see them that name the same ones: few views serve all rules. */
+/** The facts as rules see them that name the same ones. */
 interface View {
   /** Why such rules cannot say anything; null when they can. */
   readonly lacking: string | null;
   /** All that they name, and nothing else: they cannot come to depend on more. */
   readonly readable: Partial<FactValues>;
 }
-
-/** What a rule names as a text, by which rules are told apart. */
-const namesOf = oncePerObject(({ needs, either, uses }: Rule) => [needs, either, uses].join(' '));
 
 function viewed(facts: Facts, { needs, either, uses }: Rule): View {
   const isLacking = (name: FactName): boolean => !facts[name].known;

@@ -33,7 +33,7 @@ describe('a TLS listener that was only guessed', () => {
   test('and is handed out by the credential endpoint is no guess', () => {
     const offered = { scheme: 'turns', host: '203.0.113.10', port: 5349, transport: 'tls' } as const;
     const seen = wire(of('udp', 'challenged'), { ...of('tls', 'refused'), uri: formatUri(offered) });
-    expect(setGuessedTlsApart(seen, [offered])).toBe(seen);
+    expect(setGuessedTlsApart(seen, [offered], [offered])).toBe(seen);
   });
 
   const kept = [

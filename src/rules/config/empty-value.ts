@@ -9,6 +9,7 @@ import { coturnEntries } from '../foreign-syntax.ts';
 const CONSEQUENCES: Readonly<Record<string, readonly [Severity, string]>> = {
   'listening-port': ['error', 'the system picks a port, and nothing listens on 3478'],
   'tls-listening-port': ['error', 'the system picks a port, and nothing listens on 5349'],
+  'min-port': ['warning', 'min-port is 0, and coturn relays from ports below 1024 too'],
   'max-port': ['error', 'max-port is 0 and coturn crashes'],
   'listening-ip': ['warning', 'coturn takes it for 0.0.0.0'],
   'relay-ip': ['warning', 'coturn takes it for 0.0.0.0 and picks an address by itself'],

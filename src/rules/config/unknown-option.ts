@@ -43,9 +43,14 @@ function isUnknown(entry: ConfigEntry): boolean {
 /** Meant as a comment, and dropped like one, with a warning in the log. */
 const isComment = ({ name }: ConfigEntry): boolean => /^(?:;|\/\/)/.test(name);
 
-/** A name with "no-" in front and one without mean the opposite, however near they are. */
+/** However near they are: a name with "no-" in front and one without mean the opposite, `no-tlsv1_3` is no `no-tlsv1_1`. */
 const alike = (name: string, version: string): readonly string[] =>
-  nearestNames(name, version).filter(near => near.startsWith('no-') === /^-*no[-_]/i.test(name));
+  nearestNames(name, version).filter(
+    near =>
+      near.startsWith('no-') === /^-*no[-_]/i.test(name) && ['', digitsOf(near)].includes(digitsOf(name)),
+  );
+
+const digitsOf = (name: string): string => name.replace(/\D/g, '');
 
 function advice(entry: ConfigEntry, near: readonly string[]): string {
   const { name } = entry;

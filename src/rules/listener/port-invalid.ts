@@ -1,7 +1,8 @@
-import { settingsOf } from '../../config/settings.ts';
+import { listenerPlan } from '../../config/effective.ts';
+import { type Settings, settingsOf } from '../../config/settings.ts';
 import { defineRule } from '../../model/rule.ts';
 import { atValue } from '../evidence.ts';
-import { invalidPorts } from '../port-value.ts';
+import { invalidPorts, zeroPort } from '../port-value.ts';
 
 const OPTIONS = [
   'listening-port',
@@ -22,9 +23,30 @@ export default defineRule({
     explainedBy: ['config/inline-comment', 'config/trailing-semicolon', 'config/quoted-value'],
   },
   needs: ['config', 'version'],
-  check: ({ config, version: { version } }) =>
-    invalidPorts(settingsOf(config, version), OPTIONS).map(({ entry, ...problem }) => ({
+  check: ({ config, version: { version } }) => {
+    const settings = settingsOf(config, version);
+    return [...invalidPorts(settings, OPTIONS), ...randomPorts(settings)].map(({ entry, ...problem }) => ({
       ...problem,
       ...atValue(entry),
-    })),
+    }));
+  },
 });
+
+/** Seen of coturn 4.6.1 and 4.18.0: each of its sockets gets another port, and others after a restart. */
+function randomPorts(settings: Settings) {
+  const { udp, tcp, tls, dtls } = listenerPlan(settings);
+  const listeners = [
+    { option: 'listening-port', on: udp.on || tcp.on, usual: 3478 },
+    { option: 'tls-listening-port', on: tls.on || dtls.on, usual: 5349 },
+  ];
+  return listeners.flatMap(({ option, on, usual }) => {
+    const entry = on ? zeroPort(settings, option) : null;
+    if (entry === null) return [];
+    return [
+      {
+        entry,
+        message: `${option} is 0: the system picks a port at each start, and nothing listens on ${usual}`,
+      },
+    ];
+  });
+}

@@ -1,7 +1,7 @@
 import { settingsOf } from '../../config/settings.ts';
 import { defineRule } from '../../model/rule.ts';
 import { atValue } from '../evidence.ts';
-import { invalidPorts } from '../port-value.ts';
+import { invalidPorts, zeroPort } from '../port-value.ts';
 
 export default defineRule({
   id: 'relay/port-range-invalid',
@@ -14,9 +14,15 @@ export default defineRule({
     explainedBy: ['config/inline-comment', 'config/trailing-semicolon', 'config/quoted-value'],
   },
   needs: ['config', 'version'],
-  check: ({ config, version: { version } }) =>
-    invalidPorts(settingsOf(config, version), ['min-port', 'max-port']).map(({ entry, ...problem }) => ({
-      ...problem,
-      ...atValue(entry),
-    })),
+  check: ({ config, version: { version } }) => {
+    const settings = settingsOf(config, version);
+    const lowest = zeroPort(settings, 'min-port');
+    return [
+      ...invalidPorts(settings, ['min-port', 'max-port']),
+      ...(lowest === null ? [] : [{ entry: lowest, message: FROM_ZERO, severity: 'warning' as const }]),
+    ].map(({ entry, ...problem }) => ({ ...problem, ...atValue(entry) }));
+  },
 });
+
+/** Seen of coturn 4.6.1 and 4.18.0. */
+const FROM_ZERO = 'min-port is 0: coturn relays from ports below 1024 too, which belong to other services';

@@ -30,6 +30,17 @@ ruleTester(rule, {
       facts: fileAlone.adding('no-web-admin'),
       remedy: /Delete the line/,
     },
+    {
+      name: 'another version of TLS is no suggestion',
+      facts: fileAlone.adding('no-tlsv1_3'),
+      message: /is dropped$/,
+      remedy: /Delete the line/,
+    },
+    {
+      name: 'the same version, misspelt, is one',
+      facts: fileAlone.adding('no-tlsv1.2'),
+      remedy: /no-tlsv1_2/,
+    },
     { name: 'a would-be comment does no harm', facts: fileAlone.adding('; realm=x'), severity: 'info' },
   ],
   skips: [

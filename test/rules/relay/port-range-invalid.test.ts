@@ -26,6 +26,12 @@ ruleTester(rule, {
       message: /exits/,
       severity: 'error',
     },
+    {
+      name: 'from zero',
+      facts: fileAlone.adding('min-port=0'),
+      message: /below 1024/,
+      severity: 'warning',
+    },
     { name: 'a word', facts: fileAlone.adding('min-port=high'), message: /reads 0/ },
   ],
 });
