@@ -30,7 +30,7 @@ const ADDRESSES: Readonly<Record<Mechanism['server'], string>> = {
 const CHANGES: Readonly<Record<Mechanism['server'], (lines: readonly string[]) => readonly string[]>> = {
   sound: lines => lines,
   'no-stun': lines => ['no-stun', ...lines],
-  'inverted-range': lines => lines.map(line => line.replace(/^min-port=.*/, 'min-port=49300')),
+  'inverted-range': lines => lines.map(line => line.replace(/^min-port=.*/, 'min-port=53000')),
   'without-realm': lines => lines.filter(line => !line.startsWith('realm=')),
 };
 

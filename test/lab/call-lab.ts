@@ -62,7 +62,11 @@ export function startCallLab(): CallLab {
     async serve(ip, change = lines => lines) {
       const v6 = ip.replace('203.0.113.', '2001:db8::');
       const sound = SOUND.filter(line => !/^(cert|pkey|log-file)=/.test(line)).map(line =>
-        line.replace('=203.0.113.10', `=${ip}`).replace('=2001:db8::10', `=${v6}`),
+        line
+          .replace('=203.0.113.10', `=${ip}`)
+          .replace('=2001:db8::10', `=${v6}`)
+          // A hundred calls with three ways each.
+          .replace('max-port=49260', 'max-port=52000'),
       );
       const lines = [...change(sound), ...files];
       const server = await startTurnserver(
