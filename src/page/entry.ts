@@ -91,9 +91,9 @@ async function call(options: SideOptions): Promise<CallSide> {
   });
   const connectedMs = started && (await Promise.race([echoed, given, started.failed]));
   if (connectedMs === null) log({ kind: 'failed', cause: 'no-path', message: 'nothing came over the call' });
-  const via = events.findLast(event => event.kind === 'connected')?.via ?? null;
   // The other side may still wait for the last of it. Closed before the page is, so that the server gets its allocations back.
   await pause(250);
+  const via = events.findLast(event => event.kind === 'connected')?.via ?? null;
   started?.close();
   receiver = undefined;
   return { events: events as CallSide['events'], connectedMs, via };
