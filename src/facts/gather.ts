@@ -27,6 +27,8 @@ interface Common {
   /** `--as-version`. */
   readonly version?: VersionFact | undefined;
   readonly configPath?: string | undefined;
+  /** What a client has on its list besides, the server's own URIs or others'. */
+  readonly listed?: readonly ServerUri[] | undefined;
 }
 
 /** What a run found, and whether there was anything to find. */
@@ -47,7 +49,7 @@ export interface Gathered {
 /** Everything about the coturn of this host, and its answers on the wire. @throws {HostError} for `configPath` */
 export async function gatherThisHost(
   around: Surroundings,
-  { given, version, configPath, asked, steps, challengesOnly }: Common & HostTargets,
+  { given, version, configPath, listed = [], asked, steps, challengesOnly }: Common & HostTargets,
 ): Promise<Gathered> {
   const now = around.clock.now();
   const { remote } = around;
@@ -65,7 +67,8 @@ export async function gatherThisHost(
     };
   }
   const addresses = hostFacts.addresses.known ? hostFacts.addresses.value : [];
-  const targets = asked?.targets ?? (settings === null ? [] : targetsOf(settings, addresses, remote));
+  const own = asked?.targets ?? (settings === null ? [] : targetsOf(settings, addresses, remote));
+  const targets = distinct([...own, ...listed]);
   const sources = { ...given, endpoint: endpoint?.credential, configured: configuration.secrets };
   const probed = await probeWire(around, targets, {
     vantage: remote === undefined ? 'server-host' : 'elsewhere',
@@ -78,7 +81,7 @@ export async function gatherThisHost(
     facts: {
       ...base,
       ...probed,
-      wire: asked?.bare ? setGuessedTlsApart(wire, targets) : wire,
+      wire: asked?.bare ? setGuessedTlsApart(wire, asked.targets, listed) : wire,
       ...endpointFact(endpoint),
     },
     targets,
@@ -142,6 +145,7 @@ export async function gatherTarget(
     given,
     version,
     configPath,
+    listed = [],
   }: Common & TargetInput,
 ): Promise<Gathered> {
   const now = around.clock.now();
@@ -150,7 +154,7 @@ export async function gatherTarget(
     configPath === undefined ? undefined : readAskedConfiguration(around.host, configPath, judgedBy.version),
     askEndpoint(around, given),
   ]);
-  const handedOut = offered ? (endpoint?.uris ?? []).filter(offered) : [];
+  const handedOut = [...(offered ? (endpoint?.uris ?? []).filter(offered) : []), ...listed];
   const targets = distinct([...asked, ...handedOut]);
   const observed = unknownFacts(
     new Date(now).toISOString(),
