@@ -18,7 +18,7 @@ import { inNode, type LabNode } from '../lab/network.ts';
 
 const available = labAvailable(['chromium']);
 
-/** First calls in each network, five times as many in the first. The figures of docs/calls.md are those of 20. */
+/** First calls in each network, five times as many in the first. The figures of docs/calls.md are those of a hundred there. */
 const CALLS = Number(process.env.TURNCTL_CALLS ?? 2);
 
 const URIS = [
