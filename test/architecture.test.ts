@@ -21,10 +21,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   fixes: ['model', 'config', 'host', 'init', 'util'],
   report: ['model', 'config', 'rules', 'util'],
   init: ['config', 'model', 'report', 'util'],
+  logs: ['model', 'util'],
   client: [],
   page: ['client', 'model:types'],
   webrtc: ['host', 'model', 'util'],
   pageserver: ['credentials'],
+  bundle: ['model', 'host', 'config', 'util'],
   service: ['facts', 'host', 'net', 'probes', 'config', 'model', 'util'],
   demo: ['credentials', 'host'],
   commands: ['*'],
@@ -32,7 +34,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Stages that judge or transform and never touch the world. */
-const PURE = ['util', 'stun', 'turn', 'config', 'model', 'rules', 'report', 'init', 'capture'];
+const PURE = ['util', 'stun', 'turn', 'config', 'model', 'rules', 'report', 'init', 'capture', 'logs'];
 
 /** Modules of Node that only compute. */
 const COMPUTING = ['node:crypto', 'node:net', 'node:path', 'node:buffer', 'node:util', 'node:zlib'];

@@ -10,8 +10,8 @@ import { runLint } from '../src/commands/lint.ts';
 import { FORMATS } from '../src/commands/options.ts';
 import { openRecording, recordedHost } from '../src/host/recorded.ts';
 import type { HostRecording } from '../src/host/recording.ts';
-import type { Net } from '../src/net/net.ts';
 import { fakeIo } from './support/fake-io.ts';
+import { silence } from './support/silent-net.ts';
 
 /** A password as people choose them: no detector of random strings finds it. */
 const canary = (number: number): string =>
@@ -137,16 +137,6 @@ describe('turnserver.conf', () => {
     });
   }
 });
-
-/** A wire on which nothing answers, so that nothing leaves this machine. */
-const silence: Net = {
-  resolve: async () => ({ error: 'ENOTFOUND', ms: 1 }),
-  records: async () => ({ records: [] }),
-  open: async () => ({ failure: { outcome: 'refused', error: 'ECONNREFUSED' }, stagesMs: {} }),
-  openPeer: async () => ({ error: 'no socket' }),
-  listen: async () => ({ error: 'no socket' }),
-  localIps: () => [],
-};
 
 type Command = HostRecording['commands'][number];
 

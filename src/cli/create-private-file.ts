@@ -8,7 +8,7 @@ import { reporting } from './write-output.ts';
  */
 export const createPrivateFile = (
   path: string,
-  content: string,
+  content: string | Uint8Array,
   { gid, backup }: PrivateFileOptions,
 ): Promise<PrivateFile> =>
   reporting(path, async () => {

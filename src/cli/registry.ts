@@ -75,6 +75,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('../commands/credentials.ts'),
   },
   {
+    name: 'logs',
+    summary: "coturn's log as sessions, causes and counts",
+    load: () => import('../commands/logs.ts'),
+  },
+  {
+    name: 'bundle',
+    summary: 'evidence to share: collected, redacted, searched for secrets; compared',
+    load: () => import('../commands/bundle.ts'),
+  },
+  {
     name: 'explain',
     summary: 'why a rule exists, how to see it, how to mend it',
     load: () => import('../commands/explain.ts'),

@@ -46,10 +46,16 @@ export function createTurnClient(options: ClientOptions): TurnClient {
 
   async function warmUp(): Promise<WarmUp> {
     const startedMs = performance.now();
-    const relay = await servers().then(gatherOnce, error => {
-      say({ kind: 'credentials-failed', atMs: performance.now() - startedMs, message: String(error) });
-      return false;
-    });
+    const relay = await servers()
+      .then(gatherOnce, error => {
+        say({ kind: 'credentials-failed', atMs: performance.now() - startedMs, message: String(error) });
+        return false;
+      })
+      .catch((error: unknown) => {
+        // A list with one bad URL in it is refused as a whole.
+        say({ kind: 'problem', atMs: performance.now() - startedMs, message: String(error) });
+        return false;
+      });
     const tookMs = performance.now() - startedMs;
     say({ kind: 'warm-up', atMs: tookMs, relay, tookMs });
     return { relay, tookMs };

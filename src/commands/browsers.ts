@@ -31,24 +31,35 @@ export const addBrowserOptions = (command: Command): Command =>
 
 type Browsers = readonly [caller: ClientBrowser, callee: ClientBrowser];
 
-/** Starts the browsers, the same one for both sides where one is named, and ends them whatever happens. @throws {HostError} */
+/**
+ * Starts the browsers, the same one for both sides where one is named, and ends them whatever happens. Null when it was
+ * interrupted. @throws {HostError}
+ */
 export async function withBrowsers<T>(
   { browser = [] }: BrowserOptions,
   { signal, progress }: Pick<Io, 'signal' | 'progress'>,
   use: (browsers: Browsers) => Promise<T>,
-): Promise<T> {
+): Promise<T | null> {
   progress.update('starting the browser');
   const script = await readFile(new URL('./page.js', import.meta.url), 'utf8');
-  const launch = (executable: string | undefined) =>
-    launchBrowser({ script, ...(executable === undefined ? {} : { executable }) });
-  const [first, second] = browser;
-  const caller = await launch(first);
-  const browsers: Browsers = [caller, second === undefined ? caller : await launch(second)];
-  const closeAll = () => Promise.all([...new Set(browsers)].map(one => one.close()));
+  const running: ClientBrowser[] = [];
+  const closeAll = () => Promise.all(running.splice(0).map(one => one.close()));
+  const launch = async (executable: string | undefined): Promise<ClientBrowser> => {
+    const launched = await launchBrowser({ script, ...(executable === undefined ? {} : { executable }) });
+    running.push(launched);
+    return launched;
+  };
   // Whatever a page waits for ends with its browser.
   signal.addEventListener('abort', closeAll, { once: true });
   try {
-    return await use(browsers);
+    const [first, second] = browser;
+    const caller = await launch(first);
+    const callee = second === undefined ? caller : await launch(second);
+    return signal.aborted ? null : await use([caller, callee]);
+  } catch (error) {
+    // Of a browser that was closed on purpose nothing else is to be expected.
+    if (signal.aborted) return null;
+    throw error;
   } finally {
     signal.removeEventListener('abort', closeAll);
     await closeAll();

@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
+import { NAIVE } from '../model/scenario.ts';
 import { rules } from '../rules/index.ts';
+import { addBrowserOptions, type BrowserOptions } from './browsers.ts';
+import { makeFirstCalls } from './first-calls.ts';
 import { type GatheringOptions, gatherFor, targetOf } from './gathering.ts';
 import type { Io } from './io.ts';
 import { judgedReport } from './judged-report.ts';
@@ -7,8 +10,12 @@ import { judgingBy } from './judging.ts';
 import { addReportOptions, addSshOption, addWireOptions, type ReportOptions } from './options.ts';
 import { printReport } from './print-report.ts';
 import { addTranscriptOptions, type TranscriptOptions, wireOf } from './transcript.ts';
+import { UsageError } from './usage-error.ts';
 
-export interface DiagnoseOptions extends ReportOptions, GatheringOptions, TranscriptOptions {}
+export interface DiagnoseOptions extends ReportOptions, GatheringOptions, TranscriptOptions, BrowserOptions {
+  /** Whether a browser calls, too. */
+  readonly client?: boolean;
+}
 
 export function register(
   command: Command,
@@ -22,9 +29,10 @@ export function register(
       'host, address, or stun:, stuns:, turn:, turns: URI; without it: the coturn of this host',
     )
     .option('--demo', 'an embedded server with planted faults; needs nothing else')
-    .option('--from <file>', 'judge the facts of an earlier --json report again; no host, no wire')
-    .option('--config <file>', 'this turnserver.conf instead of the one found');
-  addSshOption(addReportOptions(addTranscriptOptions(addWireOptions(command)))).action(
+    .option('--from <file>', 'judge the facts of a bundle, or of an earlier --json report; no host, no wire')
+    .option('--config <file>', 'this turnserver.conf instead of the one found')
+    .option('--client', 'let a real browser call once, and judge what it sees, too');
+  addSshOption(addReportOptions(addTranscriptOptions(addBrowserOptions(addWireOptions(command))))).action(
     async (target: string | undefined, flags: Omit<DiagnoseOptions, 'target'>) =>
       done(await run({ ...flags, ...(target === undefined ? {} : { target }) }, io)),
   );
@@ -33,6 +41,9 @@ export function register(
 /** Gathers, judges, prints. @throws {UsageError} {HostError} */
 export async function runDiagnose(options: DiagnoseOptions, io: Io): Promise<number> {
   const started = io.clock.monotonic();
+  if (options.client === true && (options.demo === true || options.from !== undefined)) {
+    throw new UsageError('--client has no use for --demo and --from: there is no server to call over');
+  }
   const judging = await judgingBy(options, { rules, files: options.config ? [options.config] : [] }, io);
   const wire = wireOf(options, io);
   const gathered = await gatherFor({ ...options, asVersion: judging.asVersion }, { ...io, net: wire.net });
@@ -40,10 +51,24 @@ export async function runDiagnose(options: DiagnoseOptions, io: Io): Promise<num
     await wire.save();
     return 130;
   }
+  const calls =
+    options.client === true
+      ? await makeFirstCalls(NAIVE, gathered, { ...options, calls: 1, repeat: 0 }, io)
+      : null;
+  if (io.signal.aborted) {
+    await wire.save();
+    return 130;
+  }
+  const { coldstart } = calls ?? {};
   const report = await judgedReport(
-    gathered,
+    calls === null ? gathered : { ...gathered, facts: { ...gathered.facts, client: calls.client } },
     judging,
-    { command: 'diagnose', target: targetOf(options, gathered, io), started },
+    {
+      command: 'diagnose',
+      target: targetOf(options, gathered, io),
+      started,
+      ...(coldstart ? { coldstart } : {}),
+    },
     io,
   );
   await printReport({ ...report, ...wire.transcript() }, options, io);

@@ -24,6 +24,8 @@ export interface GatheringOptions extends Pick<ReportOptions, 'asVersion'>, Wire
   readonly from?: string;
   readonly config?: string;
   readonly ssh?: string;
+  /** What a client has on its list, to be probed too. */
+  readonly listed?: readonly ServerUri[];
 }
 
 /** Gathers the facts of what was asked for. @throws {UsageError} {HostError} */
@@ -42,7 +44,8 @@ export async function gatherFor(options: GatheringOptions, io: Io): Promise<Gath
   }
   const around = surroundingsOf(io, options.timeout * 1000);
   if (demo === true) return demonstrate(around);
-  const common = { given: await readSecrets(options, io), version, configPath: config };
+  const { listed } = options;
+  const common = { given: await readSecrets(options, io), version, configPath: config, listed };
   if (target === undefined) return gatherThisHost(around, common);
   const targets = urisOf(target);
   const asked = { targets, bare: targets.length > 1 };

@@ -28,10 +28,14 @@ export interface Io {
   stdout(text: string): void;
   stderr(text: string): void;
   readStdin(): Promise<Uint8Array>;
+  /** Standard input as it comes, however much that is. */
+  stdinPieces(): AsyncIterable<Uint8Array>;
   /** Writes what a flag names, as `--output`, whole or not at all; `mode` of a new file, default 0o644. @throws {HostError} */
   writeFile(path: string, content: string | Uint8Array, mode?: number): Promise<void>;
   /** Writes a file that only root, or whoever runs turnctl, and one group may read. @throws {HostError} 'exists' for one that is there */
   createPrivateFile(path: string, content: string, options: PrivateFileOptions): Promise<PrivateFile>;
+  /** Writes a new file of the machine turnctl runs on, whole or not at all, for its owner alone. @throws {HostError} 'exists' */
+  createLocalFile(path: string, content: string | Uint8Array): Promise<void>;
   /** A file of the package's `templates/`, and where it is. */
   readTemplate(name: string): Promise<{ readonly path: string; readonly text: string }>;
   /** A dialogue with the person at the terminal; null without a terminal. */

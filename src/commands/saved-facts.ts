@@ -1,3 +1,5 @@
+import { openBundle, REPORT } from '../bundle/open-bundle.ts';
+import { isGzip } from '../bundle/read-archive.ts';
 import { unknownFacts } from '../facts/unknown-facts.ts';
 import { unknown } from '../model/fact.ts';
 import type { Facts } from '../model/facts.ts';
@@ -6,15 +8,20 @@ import { UsageError } from './usage-error.ts';
 
 const LARGEST = 64 * 1024 * 1024;
 
-const WHAT_TO_GIVE = 'Give the output of turnctl diagnose --json.';
+const WHAT_TO_GIVE = 'Give the output of turnctl diagnose --json, or of turnctl bundle create.';
 
-/** The facts of an earlier `--json` report. @throws {UsageError} when the file is something else, {HostError} when it cannot be read */
+/** The facts of an earlier `--json` report, or of a bundle. @throws {UsageError} when the file is something else, {HostError} when it cannot be read */
 export async function readSavedFacts(
   path: string,
   { localHost: host, readStdin }: Pick<Io, 'localHost' | 'readStdin'>,
 ): Promise<Facts> {
   const bytes = path === '-' ? await readStdin() : await host.readFile(path, { maxBytes: LARGEST });
-  const report = parseObject(new TextDecoder().decode(bytes), path);
+  return savedFacts(isGzip(bytes) ? reportOf(bytes, path) : new TextDecoder().decode(bytes), path);
+}
+
+/** The facts in the text of a report. @throws {UsageError} when it is something else */
+export function savedFacts(text: string, path: string): Facts {
+  const report = parseObject(text, path);
   if (report.schemaVersion !== 1) {
     const found = String(JSON.stringify(report.schemaVersion)).slice(0, 40);
     throw new UsageError(`${path} has schemaVersion ${found}; this turnctl reads 1`, WHAT_TO_GIVE);
@@ -27,6 +34,14 @@ export async function readSavedFacts(
     .filter(([name, fact]) => Object.hasOwn(base, name) && isFact(fact))
     .map(([name, fact]) => [name, isSound(name, fact) ? fact : unknown(`it is damaged in ${path}`)]);
   return { ...base, ...Object.fromEntries(usable) };
+}
+
+function reportOf(bytes: Uint8Array, path: string): string {
+  const bundle = openBundle(bytes);
+  if ('malformed' in bundle) throw new UsageError(`${path} is no bundle: ${bundle.malformed}`, WHAT_TO_GIVE);
+  const report = bundle.text(REPORT);
+  if (report === null) throw new UsageError(`${path} holds no ${REPORT}`, WHAT_TO_GIVE);
+  return report;
 }
 
 type Json = Readonly<Record<string, unknown>>;

@@ -29,6 +29,7 @@ const CHECKS: { readonly [K in keyof Scenario]-?: (value: unknown) => string | n
   poolSize: value =>
     Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 10 ? null : 'must be 0 to 10',
   keepEarlyCandidates: yesOrNo,
+  wakeMs: milliseconds,
   signallingMs: milliseconds,
   giveUpMs: milliseconds,
   uris: value =>

@@ -27,6 +27,8 @@ interface Common {
   /** `--as-version`. */
   readonly version?: VersionFact | undefined;
   readonly configPath?: string | undefined;
+  /** What a client has on its list besides, the server's own URIs or others'. */
+  readonly listed?: readonly ServerUri[] | undefined;
 }
 
 /** What a run found, and whether there was anything to find. */
@@ -38,6 +40,8 @@ export interface Gathered {
   readonly settings?: Settings | null;
   /** What was allocated with, and can be again; never printed. */
   readonly credential?: CredentialSource | undefined;
+  /** Of a host: the secrets of its configuration, for what must not be in anything that leaves it. */
+  readonly secretTexts?: readonly string[];
   /** Why nothing can be judged: set when no trace of a server was found. */
   readonly nothing?: string;
 }
@@ -45,7 +49,7 @@ export interface Gathered {
 /** Everything about the coturn of this host, and its answers on the wire. @throws {HostError} for `configPath` */
 export async function gatherThisHost(
   around: Surroundings,
-  { given, version, configPath, asked, steps, challengesOnly }: Common & HostTargets,
+  { given, version, configPath, listed = [], asked, steps, challengesOnly }: Common & HostTargets,
 ): Promise<Gathered> {
   const now = around.clock.now();
   const { remote } = around;
@@ -63,7 +67,8 @@ export async function gatherThisHost(
     };
   }
   const addresses = hostFacts.addresses.known ? hostFacts.addresses.value : [];
-  const targets = asked?.targets ?? (settings === null ? [] : targetsOf(settings, addresses, remote));
+  const own = asked?.targets ?? (settings === null ? [] : targetsOf(settings, addresses, remote));
+  const targets = distinct([...own, ...listed]);
   const sources = { ...given, endpoint: endpoint?.credential, configured: configuration.secrets };
   const probed = await probeWire(around, targets, {
     vantage: remote === undefined ? 'server-host' : 'elsewhere',
@@ -76,12 +81,13 @@ export async function gatherThisHost(
     facts: {
       ...base,
       ...probed,
-      wire: asked?.bare ? setGuessedTlsApart(wire, targets) : wire,
+      wire: asked?.bare ? setGuessedTlsApart(wire, asked.targets, listed) : wire,
       ...endpointFact(endpoint),
     },
     targets,
     settings,
     credential: chooseCredential(sources, now).source,
+    secretTexts: configuration.secretTexts,
   };
 }
 
@@ -139,6 +145,7 @@ export async function gatherTarget(
     given,
     version,
     configPath,
+    listed = [],
   }: Common & TargetInput,
 ): Promise<Gathered> {
   const now = around.clock.now();
@@ -147,7 +154,7 @@ export async function gatherTarget(
     configPath === undefined ? undefined : readAskedConfiguration(around.host, configPath, judgedBy.version),
     askEndpoint(around, given),
   ]);
-  const handedOut = offered ? (endpoint?.uris ?? []).filter(offered) : [];
+  const handedOut = [...(offered ? (endpoint?.uris ?? []).filter(offered) : []), ...listed];
   const targets = distinct([...asked, ...handedOut]);
   const observed = unknownFacts(
     new Date(now).toISOString(),

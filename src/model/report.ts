@@ -2,6 +2,7 @@ import type { Coldstart, Gathering } from './coldstart.ts';
 import type { EndpointFact } from './endpoint.ts';
 import type { ConfigFact, Facts, VersionFact } from './facts.ts';
 import type { Finding, RuleId, Severity } from './finding.ts';
+import type { LogSection } from './log-report.ts';
 import type { Observation } from './observation.ts';
 import type { ServiceSection } from './service-state.ts';
 import type { TranscriptEntry } from './transcript.ts';
@@ -66,6 +67,8 @@ export interface Report {
   readonly gatherings?: readonly Gathering[];
   /** What `service` tells beside. */
   readonly service?: ServiceSection;
+  /** What coturn's log says. */
+  readonly log?: LogSection;
   /** The configurations that were judged, for a reporter to quote lines of. */
   readonly sources: readonly ConfigFact[];
 }

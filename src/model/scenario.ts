@@ -21,6 +21,8 @@ export interface Scenario {
   readonly poolSize: number;
   /** Whether remote candidates that come before the remote description are kept. */
   readonly keepEarlyCandidates: boolean;
+  /** How long the side that is called takes to wake up, as by a push message, in milliseconds; what comes meanwhile waits for it. */
+  readonly wakeMs: number;
   /** How long a message of the signalling takes, in milliseconds. */
   readonly signallingMs: number;
   /** When the client gives a call up, in milliseconds. */
@@ -41,6 +43,7 @@ export const NAIVE: Scenario = {
   policy: 'all',
   poolSize: 0,
   keepEarlyCandidates: true,
+  wakeMs: 0,
   signallingMs: 0,
   giveUpMs: 60_000,
 };

@@ -72,15 +72,21 @@ async function call(options: SideOptions): Promise<CallSide> {
     attach: peer => attachChannel(peer, calls, heard),
   };
   const given = pause(scenario.giveUpMs).then(() => null);
-  const started =
+  const starting =
     scenario.client === 'reference'
-      ? await reference(options, side, events, startedMs)
-      : await naive(scenario, side, log);
-  const connectedMs = await Promise.race([echoed, given, started.failed]);
+      ? reference(options, side, events, startedMs)
+      : naive(scenario, side, log);
+  // A browser refuses a list of servers with one bad URL in it: that is the end of this call, and what was to be seen.
+  const started = await starting.catch((error: unknown) => {
+    log({ kind: 'problem', message: String(error) });
+    return null;
+  });
+  const connectedMs = started && (await Promise.race([echoed, given, started.failed]));
   if (connectedMs === null) log({ kind: 'failed', cause: 'no-path', message: 'nothing came over the call' });
+  // The other side may still wait for the last of it. Closed before the page is, so that the server gets its allocations back.
+  await pause(250);
   const via = events.findLast(event => event.kind === 'connected')?.via ?? null;
-  // The other side may still wait for the last of it.
-  void pause(250).then(() => started.close());
+  started?.close();
   receiver = undefined;
   return { events: events as CallSide['events'], connectedMs, via };
 }

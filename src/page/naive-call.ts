@@ -26,6 +26,7 @@ export class NaiveCall {
     const late = this.#scenario.credentials === 'after-local-description';
     const peer = await this.#open(late ? [] : await this.#servers());
     this.#peer = peer;
+    if (!this.#side.calls) await pause(this.#scenario.wakeMs);
     this.#side.receive(signal => void this.#take(peer, signal));
     if (this.#side.calls) {
       await peer.setLocalDescription(await peer.createOffer());

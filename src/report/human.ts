@@ -7,6 +7,7 @@ import { renderDetails } from './details/index.ts';
 import { renderTrials } from './details/turn-trial.ts';
 import { renderGatherings } from './gatherings.ts';
 import { renderHeadline } from './headline.ts';
+import { renderLogs } from './logs.ts';
 import { renderMatrix } from './matrix.ts';
 import { renderService } from './service.ts';
 import { type Style, styleOf } from './style.ts';
@@ -38,6 +39,7 @@ export function renderHuman(report: Report, rendering: Rendering, rules: readonl
         )),
     report.gatherings === undefined ? [] : renderGatherings(report.gatherings, width, style),
     report.coldstart === undefined ? [] : renderColdstart(report.coldstart, width, style),
+    report.log === undefined ? [] : renderLogs(report.log, { ...rendering, width }, style),
     renderMatrix(report.observations, { ...rendering, width }, style),
     // A diagnosis says what matters of a probe in its findings; a probe was asked for nothing but what it sent.
     report.command.startsWith('probe ')

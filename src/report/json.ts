@@ -20,6 +20,7 @@ export function jsonDocument(report: Report) {
     ...(report.coldstart === undefined ? {} : { coldstart: report.coldstart }),
     ...(report.gatherings === undefined ? {} : { gatherings: report.gatherings }),
     ...(report.service === undefined ? {} : { service: report.service }),
+    ...(report.log === undefined ? {} : { log: report.log }),
     ...(report.facts === undefined ? {} : { facts: report.facts }),
   };
 }

@@ -60,6 +60,7 @@ import firewallListeningPortClosed from './firewall/listening-port-closed.ts';
 import firewallPublishedRangeDiffers from './firewall/published-range-differs.ts';
 import firewallRelayRangeClosed from './firewall/relay-range-closed.ts';
 import firewallUdpNotPublished from './firewall/udp-not-published.ts';
+import iceCandidatePoolLarge from './ice/candidate-pool-large.ts';
 import iceCredentialsLate from './ice/credentials-late.ts';
 import iceCredentialsOnDemand from './ice/credentials-on-demand.ts';
 import iceDuplicateServer from './ice/duplicate-server.ts';
@@ -225,6 +226,7 @@ export const rules: readonly Rule[] = [
   firewallPublishedRangeDiffers,
   firewallRelayRangeClosed,
   firewallUdpNotPublished,
+  iceCandidatePoolLarge,
   iceCredentialsLate,
   iceCredentialsOnDemand,
   iceDuplicateServer,

@@ -149,6 +149,10 @@ const CLASSES: readonly (readonly [prefix: string, IpClass])[] = [
 
 const parsedClasses = CLASSES.map(([prefix, name]) => ({ prefix: parsePrefix(prefix)!, name }));
 
+/** Whether a block holds smaller ones of another class, so that its addresses are not all alike. */
+export const isMixed = (block: IpPrefix): boolean =>
+  parsedClasses.some(({ prefix }) => prefix.length > block.length && isInPrefix(prefix, block));
+
 /** What kind of address it is. An IPv4-mapped address is judged as the IPv4 address it reaches. */
 export function classifyIp(ip: Ip): IpClass {
   const embedded = embeddedIpv4(ip);

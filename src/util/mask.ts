@@ -17,10 +17,12 @@ const SECRET_OPTIONS = [
 // A value ends at white space or a quote; in a query string or a list also at `&`, `,` and `;`.
 const VALUE = `(?:"[^"]*"?|'[^']*'?|[^\\s"'&,;]+)`;
 const OPTIONS = `(?:^|[^\\w-])-{0,2}(?:${SECRET_OPTIONS.join('|')})`;
-const ASSIGNMENT = new RegExp(`(${OPTIONS}["']?\\s*[=:]+\\s*)${VALUE}`, 'gi');
+// JSON in a string of JSON has a backslash before each quote.
+const ASSIGNED = `\\\\*["']?\\s*[=:]+\\s*\\\\*`;
+const ASSIGNMENT = new RegExp(`(${OPTIONS}${ASSIGNED})${VALUE}`, 'gi');
 /** Names nobody has listed, misspelt ones too; what starts with a slash is the file that holds the secret. */
 const SECRET_NAME = /secre?t|passw?(?:or)?d|pass$|pwd|token/i;
-const NAMED = new RegExp(`((?:${SECRET_NAME.source})[\\w-]{0,40}["']?\\s*[=:]+\\s*)(?!["']?/)${VALUE}`, 'gi');
+const NAMED = new RegExp(`((?:${SECRET_NAME.source})[\\w-]{0,40}${ASSIGNED})(?!["']?/)${VALUE}`, 'gi');
 /** Options as coturn takes them from a command line, and the header of an HTTP request. */
 const FOLLOWING = new RegExp(
   `((?:^|[^\\w-])(?:-{0,2}(?:static-auth-secret|stateless-nonce-secret|cli-password|pkey-pwd)|Bearer)\\s+)${VALUE}`,

@@ -130,6 +130,9 @@ async function driver() {
   }
 }
 
+/** Left to the program: the driver would end it at once, and what it holds on the server with it. */
+const SIGNALS = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+
 type Launcher = typeof import('playwright-core')['chromium'];
 
 async function launchFirst(
@@ -139,7 +142,7 @@ async function launchFirst(
 ): Promise<Browser> {
   for (const executablePath of executables) {
     try {
-      return await chromium.launch({ executablePath, args });
+      return await chromium.launch({ executablePath, args, ...SIGNALS });
     } catch (error) {
       // A browser that is there and does not start is worth more than the next one's absence.
       if (!(error instanceof Error) || /executable doesn't exist|ENOENT/i.test(error.message)) continue;

@@ -33,10 +33,6 @@ export async function callInFreshPages(options: CallsOptions): Promise<readonly 
       await options.onCall?.(record);
     }
     return records;
-  } catch (error) {
-    // The browser was closed on purpose: what was seen until then is the result.
-    if (signal.aborted) return records;
-    throw error;
   } finally {
     await Promise.all(pages.map(page => page.close().catch(() => {})));
   }

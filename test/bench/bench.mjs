@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { compareEndpoint } from './credential-endpoint.mjs';
 import { compareLoad, probeMany } from './load.mjs';
+import { logMegabytes, logRow } from './logs.mjs';
 import { median, runNode } from './measure.mjs';
 import { silentPort, startCoturn } from './servers.mjs';
 
@@ -104,7 +105,9 @@ try {
       bare,
       4,
     ),
+    logRow({ compare, folder, node, turnctl }),
   ];
+  const logMemory = logMegabytes({ folder, turnctl });
   const probe = JSON.parse(time([node, turnctl, 'probe', 'turn', uri, '--json']).stdout);
   const requests = probe.observations.find(o => o.probe === 'turn-allocate').requestsSent;
   const big = lintBig();
@@ -144,6 +147,7 @@ try {
   console.log(
     `lint of 10 MB, 100,000 lines: ${big.seconds.toFixed(2)} s (at most 2), ${big.megabytes.toFixed(0)} MB (at most 300)`,
   );
+  console.log(`logs of 1 GB: ${logMemory.toFixed(0)} MB of memory (at most 200)`);
   console.log(`diagnose of a silent host with --timeout 2: ${(quiet / 1000).toFixed(2)} s`);
 } finally {
   server.stop();

@@ -17,6 +17,8 @@ const LINES: readonly (readonly [typed: string, words: readonly string[]])[] = [
   ['turnctl lint --as-version 4.5.1.1', ['lint', '--as-version', '4.5.1.1']],
   ['turnctl explain listener/no-s', ['explain', 'listener/no-stun']],
   ['turnctl probe tu', ['probe', 'turn']],
+  ['turnctl bundle sh', ['bundle', 'show']],
+  ['turnctl bundle create --backend-u', ['bundle', 'create', '--backend-unit']],
   ['turnctl completion fi', ['completion', 'fish']],
   ['turnctl lint turnse', ['lint', 'turnserver of mine.conf']],
   ['turnctl lint --output turnse', ['lint', '--output', 'turnserver of mine.conf']],

@@ -119,3 +119,11 @@ describe('a target', () => {
     }
   });
 });
+
+test('a browser has no server to call over in a demo, or in what was saved', async () => {
+  for (const without of [['--demo'], ['--from', 'r.json']]) {
+    const { exitCode, stderr } = await run(['--client', ...without]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/--client has no use for --demo and --from/);
+  }
+});

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readScenario } from '../../src/commands/scenario-file.ts';
 import { NAIVE, REFERENCE } from '../../src/model/scenario.ts';
@@ -13,6 +14,17 @@ test('what a file does not say is as in the naive client, its name that of the f
     trickle: true,
     credentialsMs: 3000,
   });
+});
+
+test('the ones that come along can all be read, and each is in their table', async () => {
+  const folder = new URL('../../templates/scenarios/', import.meta.url);
+  const table = readFileSync(new URL('README.md', folder), 'utf8');
+  const files = readdirSync(folder).filter(name => name.endsWith('.json'));
+  expect(files.length).toBeGreaterThan(5);
+  for (const file of files) {
+    expect((await read(readFileSync(new URL(file, folder), 'utf8'))).client).toBe('naive');
+    expect(table).toContain(`\`${file}\``);
+  }
 });
 
 test('two need no file', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { Facts } from '../../src/model/facts.ts';
+import type { LogSection } from '../../src/model/log-report.ts';
 import type { Check } from '../../src/model/report.ts';
 import type { ServiceSection } from '../../src/model/service-state.ts';
 import { labAvailable } from '../lab/available.ts';
@@ -16,6 +17,7 @@ interface Printed {
   readonly checks: readonly Check[];
   readonly facts: Facts;
   readonly service: ServiceSection;
+  readonly log: LogSection;
 }
 
 /** What is asked of the host; its log has grown in between, and relay sockets of the probes come and go. */
@@ -54,6 +56,13 @@ describe.skipIf(available !== true)(
       return [JSON.parse(here.stdout), JSON.parse(there.stdout)];
     }
 
+    test('logs: the same sessions', async () => {
+      const [here, there] = await both('logs');
+      expect(here.log.sources).toEqual(['/var/log/turnserver/turn.log']);
+      expect(here.log.starts).toBeGreaterThan(0);
+      expect(there.log).toEqual(here.log);
+    });
+
     test('diagnose: the same facts of the host, and the same causes', async () => {
       const [here, there] = await both('diagnose');
       expect(aboutHost(there.facts)).toEqual(aboutHost(here.facts));
@@ -66,6 +75,19 @@ describe.skipIf(available !== true)(
       expect(differing.map(([id, { outcome }]) => `${id} ${outcome}`)).toEqual(['tls/name-mismatch skipped']);
       expect(there.verdict.headline).toBe(here.verdict.headline);
       expect(JSON.stringify(there)).not.toContain(SECRET);
+    });
+
+    test('bundle create: the host is read there, the bundle is written here', async () => {
+      const { exitCode, stdout } = await remotely(
+        ...['bundle', 'create', '--json', '--output', '/root/there.tar.gz', '--ssh', 'turn'],
+      );
+      expect(exitCode).toBe(0);
+      const { host, members } = JSON.parse(stdout).manifest;
+      expect(host).toBe((await lab.host.must(['hostname'])).trim());
+      expect(members.map(({ path }: { path: string }) => path)).toContain('service/journal.txt');
+      expect((await admin.must(['stat', '-c', '%a', '/root/there.tar.gz'])).trim()).toBe('600');
+      const judged = await remotely('diagnose', '--json', '--from', '/root/there.tar.gz');
+      expect(JSON.parse(judged.stdout).verdict.causes).toContain('listener/no-stun');
     });
 
     test('service status: the same', async () => {

@@ -21,7 +21,8 @@ export async function startTurnserver(
 ): Promise<BareTurnserver> {
   const folder = mkdtempSync(join(tmpdir(), 'turnctl-bare-'));
   const path = join(folder, 'turnserver.conf');
-  const own = ['log-file=stdout', 'verbose', 'no-tls', 'no-dtls'];
+  const secure = lines.some(line => line.startsWith('cert='));
+  const own = ['log-file=stdout', 'verbose', ...(secure ? [] : ['no-tls']), 'no-dtls'];
   const files = [`userdb=${join(folder, 'db')}`, `pidfile=${join(folder, 'pid')}`];
   const cli = program === '/usr/bin/turnserver' ? ['no-cli'] : [];
   writeFileSync(path, `${[...lines, ...own, ...cli, ...files].join('\n')}\n`);

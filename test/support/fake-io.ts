@@ -59,6 +59,9 @@ export function fakeIo(files: Readonly<Record<string, string | Uint8Array>> = {}
       printed.stderr += text;
     },
     readStdin: async () => new TextEncoder().encode(stdin),
+    async *stdinPieces() {
+      yield new TextEncoder().encode(stdin);
+    },
     async writeFile(path, content) {
       if (typeof content === 'string') written.set(path, content);
       else binary.set(path, content);
@@ -67,6 +70,7 @@ export function fakeIo(files: Readonly<Record<string, string | Uint8Array>> = {}
       written.set(path, content);
       return { mode: gid === null ? 0o600 : 0o640, backup: path in files ? (backup ?? null) : null };
     },
+    createLocalFile: async (path, content) => void written.set(path, Buffer.from(content).toString('latin1')),
     async readTemplate(name) {
       const path = fileURLToPath(new URL(`../../templates/${name}`, import.meta.url));
       return { path, text: readFileSync(path, 'utf8') };

@@ -50,7 +50,7 @@ export async function runClient(options: RunOptions, io: Io): Promise<number> {
     gatherings: await gatherEach({ uris, policy, credentials, giveUpMs: GIVE_UP_MS }, browsers[0], io),
     calls: await callOnce({ ...REFERENCE, policy, uris }, browsers, credentials, io),
   }));
-  if (io.signal.aborted) return 130;
+  if (seen === null || io.signal.aborted) return 130;
   const verdict = verdictOf(seen.gatherings, seen.calls[0]);
   const report: Report = {
     tool: { name: 'turnctl', version: io.version },

@@ -1,9 +1,11 @@
+import type { Problem } from '../../model/finding.ts';
 import { type Observation, observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
 import { formatAddress, type Transport } from '../../model/transport.ts';
 import { parseIp } from '../../util/ip.ts';
 import { listed } from '../../util/text.ts';
 import { parseIceUrl } from '../ice-url.ts';
+import { type ServerList, serverListsOf } from '../server-lists.ts';
 import { hostOf } from '../uri-host.ts';
 
 export default defineRule({
@@ -16,27 +18,32 @@ export default defineRule({
     severity: 'error',
     references: ['RFC 8656 §7.2'],
   },
-  needs: ['endpoint'],
+  either: ['endpoint', 'client'],
   uses: ['wire'],
-  check: ({ endpoint, wire }) => {
-    if (endpoint.outcome !== 'answered') return { skip: endpoint.error };
-    const entries = endpoint.uris.flatMap(uri => relayEntries(uri, wire?.observations ?? []));
-    const keys = [...new Set(entries.map(({ key }) => key))];
-    const shared = keys.flatMap(key => {
-      const same = entries.filter(entry => entry.key === key);
-      return same.length > 1 && same[0] ? [{ ...same[0], uris: same.map(({ uri }) => uri) }] : [];
-    });
-    // A name with two addresses gives one problem, not one for each.
-    const perList = new Map(shared.map(entry => [entry.uris.join(' '), entry]));
-    return [...perList.values()].map(({ uris, where, transport }) => ({
-      message: `${listed(uris)} are one and the same server, ${where}/${transport}`,
-      evidence: `uris of ${endpoint.url}: ${uris.join(', ')}`,
-      remedy: `Keep ${uris[0]} only.`,
-      // Over TCP and TLS each has a connection of its own: a second allocation, but no clash.
-      ...(transport === 'udp' ? {} : { severity: 'warning' as const }),
-    }));
+  check: ({ endpoint, client, wire }) => {
+    const lists = serverListsOf({ endpoint, client });
+    if ('skip' in lists) return lists;
+    return lists.flatMap(list => duplicatesIn(list, wire?.observations ?? []));
   },
 });
+
+function duplicatesIn({ uris: all, source }: ServerList, observations: readonly Observation[]): Problem[] {
+  const entries = all.flatMap(uri => relayEntries(uri, observations));
+  const keys = [...new Set(entries.map(({ key }) => key))];
+  const shared = keys.flatMap(key => {
+    const same = entries.filter(entry => entry.key === key);
+    return same.length > 1 && same[0] ? [{ ...same[0], uris: same.map(({ uri }) => uri) }] : [];
+  });
+  // A name with two addresses gives one problem, not one for each.
+  const perList = new Map(shared.map(entry => [entry.uris.join(' '), entry]));
+  return [...perList.values()].map(({ uris, where, transport }) => ({
+    message: `${listed(uris)} are one and the same server, ${where}/${transport}`,
+    evidence: `${source}: ${uris.join(', ')}`,
+    remedy: `Keep ${uris[0]} only.`,
+    // Over TCP and TLS each has a connection of its own: a second allocation, but no clash.
+    ...(transport === 'udp' ? {} : { severity: 'warning' as const }),
+  }));
+}
 
 interface RelayEntry {
   readonly uri: string;

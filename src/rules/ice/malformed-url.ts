@@ -1,5 +1,7 @@
+import type { Problem } from '../../model/finding.ts';
 import { defineRule } from '../../model/rule.ts';
 import { parseIceUrl } from '../ice-url.ts';
+import { type ServerList, serverListsOf } from '../server-lists.ts';
 
 export default defineRule({
   id: 'ice/malformed-url',
@@ -11,25 +13,28 @@ export default defineRule({
     severity: 'error',
     references: ['RFC 7064 §3.1', 'RFC 7065 §3.1', 'WebRTC §4.2.4'],
   },
-  needs: ['endpoint'],
-  check: ({ endpoint }) => {
-    if (endpoint.outcome !== 'answered') return { skip: endpoint.error };
-    return endpoint.uris.flatMap(uri => {
-      const parsed = parseIceUrl(uri);
-      const at = { evidence: `uris of ${endpoint.url}: ${uri}` };
-      if ('problem' in parsed) {
-        const remedy = parsed.corrected ? { remedy: `Write ${parsed.corrected}.` } : {};
-        return [{ ...at, message: `${uri} is no URL a browser takes: ${parsed.problem}`, ...remedy }];
-      }
-      if (parsed.scheme !== 'turns' || !/\?transport=udp$/i.test(uri)) return [];
-      return [
-        {
-          ...at,
-          message: `${uri} asks for TURN over DTLS, which no browser speaks`,
-          remedy: `Write ${uri.replace(/udp$/i, 'tcp')}.`,
-          severity: 'warning' as const,
-        },
-      ];
-    });
+  either: ['endpoint', 'client'],
+  check: ({ endpoint, client }) => {
+    const lists = serverListsOf({ endpoint, client });
+    return 'skip' in lists ? lists : lists.flatMap(faultsIn);
   },
 });
+
+const faultsIn = ({ uris, source }: ServerList): Problem[] =>
+  uris.flatMap(uri => {
+    const parsed = parseIceUrl(uri);
+    const at = { evidence: `${source}: ${uri}` };
+    if ('problem' in parsed) {
+      const remedy = parsed.corrected ? { remedy: `Write ${parsed.corrected}.` } : {};
+      return [{ ...at, message: `${uri} is no URL a browser takes: ${parsed.problem}`, ...remedy }];
+    }
+    if (parsed.scheme !== 'turns' || !/\?transport=udp$/i.test(uri)) return [];
+    return [
+      {
+        ...at,
+        message: `${uri} asks for TURN over DTLS, which no browser speaks`,
+        remedy: `Write ${uri.replace(/udp$/i, 'tcp')}.`,
+        severity: 'warning' as const,
+      },
+    ];
+  });

@@ -12,6 +12,7 @@ export default defineRule({
     references: ['W3C WebRTC §4.8.2'],
     explainedBy: [
       'ice/credentials-late',
+      'ice/malformed-url',
       'ice/missing-credentials',
       'ice/unresponsive-server',
       'credentials/expired',
@@ -23,6 +24,10 @@ export default defineRule({
       'tls/name-mismatch',
       'dns/name-unresolved',
       'firewall/listening-port-closed',
+      'firewall/udp-not-published',
+      'capacity/total-quota-too-small',
+      'capacity/user-quota-too-small',
+      'listener/stun-only',
       'service/not-running',
     ],
   },

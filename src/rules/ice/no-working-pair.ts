@@ -1,6 +1,6 @@
 import { defineRule } from '../../model/rule.ts';
 import { duration } from '../../util/duration.ts';
-import { atTimes, firstEvent, partName, partsOf } from '../timeline.ts';
+import { atTimes, firstEvent, localRelay, partName, partsOf } from '../timeline.ts';
 
 export default defineRule({
   id: 'ice/no-working-pair',
@@ -16,6 +16,8 @@ export default defineRule({
       'ice/credentials-late',
       'ice/offer-before-relay',
       'ice/early-candidates-dropped',
+      'ice/malformed-url',
+      'ice/candidate-pool-large',
       // A description that comes after 40 s leaves no time for the checks.
       'ice/gathering-slow',
       'listener/no-stun',
@@ -35,7 +37,17 @@ export default defineRule({
         const end =
           firstEvent(part, 'state', { state: 'disconnected' }) ??
           firstEvent(part, 'state', { state: 'failed' });
-        if (!checking) return [];
+        if (!checking) {
+          return [
+            {
+              message: `${partName(part)}: the call did not connect, and no pair of candidates was ever checked`,
+              evidence: atTimes(
+                ['description of the other side', firstEvent(part, 'received')],
+                ['relay candidate of its own', localRelay(part)],
+              ),
+            },
+          ];
+        }
         const after = end ? ` after ${duration(end.atMs - checking.atMs)}` : '';
         return [
           {

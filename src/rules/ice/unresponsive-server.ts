@@ -2,6 +2,7 @@ import type { Observation } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
 import { formatUri } from '../../model/target.ts';
 import { parseIceUrl } from '../ice-url.ts';
+import { serverListsOf } from '../server-lists.ts';
 import { hasAnswer, outcomeText } from '../wire-evidence.ts';
 
 export default defineRule({
@@ -31,10 +32,13 @@ export default defineRule({
       'relay/port-range-inverted',
     ],
   },
-  needs: ['endpoint', 'wire'],
-  check: ({ endpoint, wire }) => {
-    if (endpoint.outcome !== 'answered') return { skip: endpoint.error };
-    const probed = endpoint.uris.map(uri => ({ uri, observations: conversations(uri, wire.observations) }));
+  needs: ['wire'],
+  either: ['endpoint', 'client'],
+  check: ({ endpoint, client, wire }) => {
+    const lists = serverListsOf({ endpoint, client });
+    if ('skip' in lists) return lists;
+    const uris = [...new Set(lists.flatMap(list => list.uris))];
+    const probed = uris.map(uri => ({ uri, observations: conversations(uri, wire.observations) }));
     if (probed.every(({ observations }) => observations.length === 0)) {
       return { skip: 'no server of the list was probed' };
     }

@@ -1,10 +1,14 @@
 import duplicateServer from '../../../src/rules/ice/duplicate-server.ts';
+import { clientOf } from '../../support/call-records.ts';
 import { endpointDown, offering } from '../../support/endpoint.ts';
 import { deployment } from '../../support/facts-builder.ts';
 import { lookup } from '../../support/observations.ts';
 import { ruleTester } from '../../support/rule-tester.ts';
 
 const handing = (...uris: string[]) => deployment.with(offering(uris));
+
+/** A client that brings a list of its own; nothing of an endpoint is known. */
+const carrying = (...uris: string[]) => deployment.with({ client: clientOf(undefined, { uris }) });
 
 ruleTester(duplicateServer, {
   passes: [
@@ -46,6 +50,12 @@ ruleTester(duplicateServer, {
         lookup('a.example.org', '203.0.113.10', '2001:db8::10'),
         lookup('b.example.org', '203.0.113.10', '2001:db8::10'),
       ),
+      count: 1,
+    },
+    {
+      name: 'in the list of the client',
+      facts: carrying('turn:turn.example.org', 'turn:turn.example.org?transport=udp'),
+      evidence: 'uris of the naive client: turn:turn.example.org, turn:turn.example.org?transport=udp',
       count: 1,
     },
     {

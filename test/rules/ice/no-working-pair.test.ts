@@ -21,5 +21,11 @@ ruleTester(noWorkingPair, {
       }),
       message: 'first call, caller: the checks came to nothing after 15.0 s',
     },
+    {
+      name: 'no check at all',
+      facts: deployment.with({ client: clientOf(sideOf([['peer', 1, { servers: 1 }]], null)) }),
+      message: 'first call, caller: the call did not connect, and no pair of candidates was ever checked',
+      evidence: 'no description of the other side, no relay candidate of its own',
+    },
   ],
 });

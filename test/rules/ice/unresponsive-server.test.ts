@@ -1,4 +1,5 @@
 import unresponsiveServer from '../../../src/rules/ice/unresponsive-server.ts';
+import { clientOf } from '../../support/call-records.ts';
 import { endpointDown, offering } from '../../support/endpoint.ts';
 import { deployment } from '../../support/facts-builder.ts';
 import {
@@ -13,6 +14,9 @@ import { ruleTester } from '../../support/rule-tester.ts';
 
 const handing = deployment.with(offering(['turn:203.0.113.10', 'turn:203.0.113.10?transport=tcp']));
 const overTcp = { transport: 'tcp' } as const;
+
+/** A client that brings a list of its own; nothing of an endpoint is known. */
+const carrying = (...uris: string[]) => deployment.with({ client: clientOf(undefined, { uris }) });
 
 ruleTester(unresponsiveServer, {
   passes: [
@@ -30,6 +34,11 @@ ruleTester(unresponsiveServer, {
       count: 1,
     },
     { name: 'refused UDP costs as much', facts: handing.seeing(bindingFailed(refused)), message: /40 s/ },
+    {
+      name: 'in the list of the client',
+      facts: carrying('turn:203.0.113.10').seeing(bindingFailed(silence), allocateFailed(silence)),
+      message: 'turn:203.0.113.10 does not answer',
+    },
     {
       name: 'a TLS port that says nothing',
       facts: deployment

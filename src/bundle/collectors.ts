@@ -1,0 +1,150 @@
+import { attempt } from '../host/attempt.ts';
+import type { CommandResult, Host } from '../host/host.ts';
+import { readJournal } from '../host/journald.ts';
+import { type Fact, known, unknown } from '../model/fact.ts';
+import type { Facts, ServiceFact } from '../model/facts.ts';
+import { controlOf } from '../model/service-control.ts';
+
+/** Collects one text of the host for the bundle. */
+export interface Collector {
+  readonly path: string;
+  readonly what: string;
+  readonly how: string;
+  /** The text as it is, secrets and all; unknown with the reason. */
+  collect(host: Host): Promise<Fact<string>>;
+}
+
+export interface CollectorInput {
+  readonly facts: Facts;
+  /** `--backend-unit`. */
+  readonly backendUnit?: string | undefined;
+}
+
+const LINES = 1000;
+const LOG_BYTES = 256 * 1024;
+const MOST_OUTPUT_BYTES = 1 << 20;
+
+/** What is read of this host beside the facts; only what applies to it. */
+export function collectorsFor({ facts, backendUnit }: CollectorInput): readonly Collector[] {
+  const service = facts.service.known ? facts.service.value : undefined;
+  const unit = service?.manager === 'systemd' ? service.name : undefined;
+  return [
+    program('host/addresses.txt', 'addresses of the interfaces', ['ip', '-brief', 'address']),
+    program('host/routes.txt', 'routes of IPv4 and IPv6', ['ip', 'route', 'show', 'table', 'main']),
+    program('host/sockets.txt', 'listening sockets and their programs', ['ss', '-H', '-lntup']),
+    program('host/sysctls.txt', 'kernel settings that a relay depends on', ['sysctl', '-e', ...SYSCTLS]),
+    program('host/kernel.txt', 'kernel and machine', ['uname', '-srm']),
+    file('host/os-release.txt', 'the distribution', '/etc/os-release'),
+    program('firewall/nftables.txt', 'rules of nftables', ['nft', 'list', 'ruleset']),
+    program('firewall/iptables.txt', 'rules of iptables', ['iptables-save']),
+    program('firewall/ip6tables.txt', 'rules of ip6tables', ['ip6tables-save']),
+    program('firewall/ufw.txt', 'rules of ufw', ['ufw', 'status', 'verbose']),
+    program('firewall/firewalld.txt', "firewalld's zones", ['firewall-cmd', '--list-all-zones']),
+    ...(unit === undefined ? [] : [unitFile('service/unit.txt', 'unit and drop-ins of coturn', unit)]),
+    ...(service === undefined ? [] : [serviceJournal(service)]),
+    logTail(facts),
+    ...(backendUnit === undefined
+      ? []
+      : [
+          unitFile('backend/unit.txt', "unit and drop-ins of the application's service", backendUnit),
+          journal('backend/journal.txt', "journal of the application's service", backendUnit),
+        ]),
+  ];
+}
+
+const SYSCTLS = [
+  'fs.file-max',
+  'fs.nr_open',
+  'net.core.netdev_max_backlog',
+  'net.core.rmem_default',
+  'net.core.rmem_max',
+  'net.core.somaxconn',
+  'net.core.wmem_default',
+  'net.core.wmem_max',
+  'net.ipv4.conf.all.rp_filter',
+  'net.ipv4.conf.default.rp_filter',
+  'net.ipv4.ip_forward',
+  'net.ipv4.ip_local_port_range',
+  'net.ipv4.ip_local_reserved_ports',
+  'net.ipv4.ip_unprivileged_port_start',
+  'net.ipv4.tcp_fin_timeout',
+  'net.ipv4.tcp_keepalive_time',
+  'net.ipv4.tcp_max_syn_backlog',
+  'net.ipv4.udp_mem',
+  'net.ipv6.bindv6only',
+  'net.ipv6.conf.all.disable_ipv6',
+  'net.ipv6.conf.all.forwarding',
+  'net.netfilter.nf_conntrack_count',
+  'net.netfilter.nf_conntrack_max',
+  'net.netfilter.nf_conntrack_udp_timeout',
+  'net.netfilter.nf_conntrack_udp_timeout_stream',
+];
+
+const program = (path: string, what: string, argv: readonly string[]): Collector => ({
+  path,
+  what,
+  how: argv.slice(0, 6).join(' '),
+  async collect(host) {
+    const result = await attempt(() => host.run(argv, { maxOutputBytes: MOST_OUTPUT_BYTES }));
+    return result.known ? printed(argv[0] as string, result.value) : result;
+  },
+});
+
+function printed(name: string, { exitCode, stdout, stderr, truncated }: CommandResult): Fact<string> {
+  // sysctl prints what it can, and fails over the rest.
+  if (exitCode !== 0 && stdout.trim() === '') {
+    return unknown(`${name} ended with ${exitCode}: ${stderr.trim().split('\n')[0] ?? ''}`);
+  }
+  return known(truncated ? `${stdout}\n(cut off here)\n` : stdout);
+}
+
+const file = (path: string, what: string, from: string): Collector => ({
+  path,
+  what,
+  how: from,
+  collect: host =>
+    attempt(async () => Buffer.from(await host.readFile(from, { maxBytes: MOST_OUTPUT_BYTES })).toString()),
+});
+
+const unitFile = (path: string, what: string, unit: string): Collector =>
+  program(path, what, ['systemctl', '--no-pager', 'cat', unit]);
+
+const journal = (path: string, what: string, unit: string): Collector => ({
+  path,
+  what,
+  how: `journalctl --unit=${unit} --lines=${LINES}`,
+  async collect(host) {
+    const lines = await readJournal(host, unit, LINES);
+    return lines.known ? known(`${lines.value.join('\n')}\n`) : lines;
+  },
+});
+
+function serviceJournal(service: ServiceFact): Collector {
+  const [path, what] = ['service/journal.txt', 'journal of coturn, or what its container printed'];
+  if (service.manager === 'systemd') return journal(path, what, service.name);
+  const argv = controlOf(service)?.journal(service, LINES);
+  if (!argv) {
+    const reason = 'its service manager keeps none';
+    return { path, what, how: service.manager, collect: async () => unknown(reason) };
+  }
+  return {
+    ...program(path, what, argv),
+    async collect(host) {
+      const result = await attempt(() => host.run(argv, { maxOutputBytes: MOST_OUTPUT_BYTES }));
+      // A container's log has what coturn wrote to both of its outputs.
+      if (!result.known) return result;
+      return printed(argv[0] as string, {
+        ...result.value,
+        stdout: result.value.stdout + result.value.stderr,
+      });
+    },
+  };
+}
+
+function logTail({ log }: Facts): Collector {
+  const [path, what] = ['service/log.txt', `the last ${LOG_BYTES >> 10} KiB of coturn's own log`];
+  const actual = log.known ? log.value.actual : null;
+  if (actual !== null) return program(path, what, ['tail', `--bytes=${LOG_BYTES}`, '--', actual]);
+  const reason = log.known ? `it goes to no file (${log.value.destination})` : log.reason;
+  return { path, what, how: 'tail', collect: async () => unknown(reason) };
+}

@@ -1,0 +1,100 @@
+import { MASK, maskSecrets } from '../util/mask.ts';
+import { type AddressTokens, addressTokens } from './address-tokens.ts';
+import { tracesOf } from './secret-traces.ts';
+import { traceSearch } from './trace-search.ts';
+import { type UserTokens, userTokens } from './user-tokens.ts';
+
+/** What is to be taken out, and how. */
+export interface RedactorInput {
+  /** Of the tokens. */
+  readonly key: Uint8Array;
+  /** In clear text; taken out in every encoding. */
+  readonly secrets: readonly string[];
+  readonly users: readonly string[];
+  readonly keepAddresses: boolean;
+}
+
+/** Takes out of text what must not leave the host. */
+export interface Redactor {
+  /** Text that a program printed or somebody wrote. */
+  text(text: string): string;
+  /** Facts and reports of ours, which hold no secret by their making; numbers, keys and shape stay. */
+  json<T>(value: T): T;
+  /** JSON that somebody else made: what a telling key names is a secret, and every string is a text. */
+  foreignJson(value: unknown): unknown;
+  /** What the tokens stand for: it stays on the host. */
+  readonly users: UserTokens['map'];
+  readonly addresses: AddressTokens['map'] | null;
+  /** In how many places a secret, or what looks like one, stood. */
+  readonly secretsTakenOut: number;
+}
+
+export function createRedactor({ key, secrets, users, keepAddresses }: RedactorInput): Redactor {
+  const search = traceSearch(secrets.flatMap(tracesOf));
+  const names = userTokens(key, users);
+  const addresses = keepAddresses ? null : addressTokens(key);
+  let taken = 0;
+
+  function withoutKnown(text: string): string {
+    const parts: string[] = [];
+    let end = 0;
+    for (let hit = search(text); hit !== null; hit = search(text, end)) {
+      parts.push(text.slice(end, hit.at));
+      end = hit.at + hit.length;
+    }
+    taken += parts.length;
+    return parts.length === 0 ? text : [...parts, text.slice(end)].join(MASK);
+  }
+
+  const withTokens = (text: string): string => {
+    const named = names.replace(text);
+    return addresses === null ? named : addresses.replace(named);
+  };
+
+  function text(original: string): string {
+    const known = withoutKnown(original);
+    const masked = maskSecrets(known);
+    taken += Math.max(0, countOf(masked) - countOf(known));
+    return withTokens(masked);
+  }
+
+  const known = (original: string): string => withTokens(withoutKnown(original));
+  const isSecret = (name: string, value: unknown): boolean =>
+    SECRET_KEY.test(name) && typeof value === 'string';
+
+  return {
+    text,
+    json: value => mapped(value, known, (_, inner) => inner) as typeof value,
+    foreignJson: value =>
+      mapped(value, text, (name, inner) => {
+        if (!isSecret(name, inner)) return inner;
+        taken++;
+        return MASK;
+      }),
+    users: names.map,
+    addresses: addresses?.map ?? null,
+    get secretsTakenOut() {
+      return taken;
+    },
+  };
+}
+
+const SECRET_KEY = /secret|passw|^pass$|pwd|credential$|token|authorization|api_?key/i;
+
+/** A value of JSON with its strings and keys changed, after `change` had a look at each entry of an object. */
+function mapped(
+  value: unknown,
+  clean: (text: string) => string,
+  change: (name: string, inner: unknown) => unknown,
+): unknown {
+  if (typeof value === 'string') return clean(value);
+  if (Array.isArray(value)) return value.map(inner => mapped(inner, clean, change));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, inner]) => [
+    clean(name),
+    mapped(change(name, inner), clean, change),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+const countOf = (text: string): number => text.split(MASK).length - 1;

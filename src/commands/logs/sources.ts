@@ -1,0 +1,99 @@
+import { gatherHostFacts } from '../../facts/host-facts.ts';
+import { describeSource, type LogSource, logSourceOf } from '../../facts/log-source.ts';
+import { HostError } from '../../host/host.ts';
+import {
+  readLocalBytes,
+  readProgramBytes,
+  readRemoteBytes,
+  readRemoteProgram,
+  type TakeBytes,
+} from '../../host/log-bytes.ts';
+import type { Io } from '../io.ts';
+import { UsageError } from '../usage-error.ts';
+import type { LogsOptions } from './options.ts';
+
+/** Something to read, and what the host says about verbose. */
+export interface Opened {
+  readonly names: readonly string[];
+  readonly verbose: boolean | null;
+  read(take: TakeBytes, onIdle: () => void): Promise<void>;
+}
+
+/** The files given, standard input, or the log that coturn of this host writes. @throws {UsageError} {HostError} */
+export async function openSources(options: LogsOptions, io: Io): Promise<Opened> {
+  const { files, follow = false } = options;
+  if (follow && io.remote !== null)
+    throw new UsageError('--follow does not work over --ssh', 'Run turnctl logs --follow on that host.');
+  if (files.length === 0) return openFound(options, io);
+  if (follow && (files.length > 1 || files[0] === '-'))
+    throw new UsageError('--follow takes one file', 'Standard input is followed by itself.');
+  if (files.includes('-') && files.length > 1) throw new UsageError('- is read alone, without other files');
+  const sorted = await oldestFirst(files, io);
+  return {
+    names: sorted.map(file => (file === '-' ? 'standard input' : file)),
+    verbose: null,
+    read: async (take, onIdle) => {
+      for (const file of sorted) await readFile(file, take, onIdle, follow, io);
+    },
+  };
+}
+
+/** A shell puts `turn.log.2.gz` behind `turn.log`. @throws {HostError} */
+async function oldestFirst(files: readonly string[], { host }: Io): Promise<readonly string[]> {
+  if (files.length === 1) return files;
+  const dated = await Promise.all(
+    files.map(async file => ({ file, at: (await host.status(file)).modifiedAtMs })),
+  );
+  return dated.sort((a, b) => a.at - b.at).map(({ file }) => file);
+}
+
+async function readFile(
+  file: string,
+  take: TakeBytes,
+  onIdle: () => void,
+  follow: boolean,
+  io: Io,
+): Promise<void> {
+  if (file === '-') {
+    for await (const piece of io.stdinPieces())
+      take(Buffer.from(piece.buffer, piece.byteOffset, piece.length), piece.length);
+    return;
+  }
+  if (io.remote !== null) return readRemoteBytes(io.host, file, take, io.signal);
+  return readLocalBytes(file, take, { signal: io.signal, follow, onIdle });
+}
+
+async function openFound(options: LogsOptions, io: Io): Promise<Opened> {
+  io.progress.update('looking for the log');
+  const { facts, settings } = await gatherHostFacts({ host: io.host, configPath: options.config });
+  const source = logSourceOf(facts.log, facts.service);
+  if (source.kind === 'none') {
+    throw new HostError('not-found', `the log cannot be read: ${source.reason}`, {
+      hint: 'Give the log as FILE, or journalctl -u coturn -o short-iso | turnctl logs -',
+    });
+  }
+  return {
+    names: [describeSource(source)],
+    verbose: settings?.flag('verbose') ?? null,
+    read: (take, onIdle) => readSource(source, take, onIdle, options.follow === true, io),
+  };
+}
+
+async function readSource(
+  source: Exclude<LogSource, { kind: 'none' }>,
+  take: TakeBytes,
+  onIdle: () => void,
+  follow: boolean,
+  io: Io,
+): Promise<void> {
+  if (source.kind === 'file') return readFile(source.path, take, onIdle, follow, io);
+  const argv =
+    source.kind === 'journal'
+      ? ['journalctl', `--unit=${source.unit}`, '--output=short-iso-precise', '--no-pager', '--quiet']
+      : [source.engine, 'logs', '--timestamps', source.name];
+  if (io.remote !== null) return readRemoteProgram(io.host, argv, take);
+  const following = source.kind === 'journal' ? ['--follow', '--no-tail'] : ['--follow'];
+  const all = follow ? [argv[0] as string, ...argv.slice(1, -1), ...following, argv.at(-1) as string] : argv;
+  onIdle();
+  return readProgramBytes(all, take, { signal: io.signal });
+}
