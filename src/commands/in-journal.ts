@@ -32,11 +32,12 @@ export const inSoundJournal = <T>(
 /** Waits, or until the run is interrupted. */
 export const sleep = (ms: number, { clock, signal }: Pick<Io, 'clock' | 'signal'>): Promise<void> =>
   new Promise(resolve => {
-    const cancel = clock.schedule(ms, resolve);
-    const wake = () => {
+    const end = () => {
       cancel();
+      signal.removeEventListener('abort', end);
       resolve();
     };
-    if (signal.aborted) wake();
-    else signal.addEventListener('abort', wake, { once: true });
+    const cancel = clock.schedule(ms, end);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
   });
