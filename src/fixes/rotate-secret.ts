@@ -32,14 +32,15 @@ export interface NoRotation {
 export function planAddition(file: ConfigFile, secret: string): Rotation | NoRotation {
   const { path, bytes } = file;
   const old = secretsIn(bytes);
-  if (old.length === 0) return { problem: `${path} has no ${OPTION} to exchange` };
+  const [first] = linesIn(bytes);
+  if (first === undefined) return { problem: `${path} has no ${OPTION} to exchange` };
   if (old.includes(secret)) return { problem: `the new secret is in ${path} already` };
   const edits: ConfigEdit[] = [{ kind: 'add', option: OPTION, value: secret, first: true }];
   const accepted = secretsIn(applyEdits(bytes, edits));
   if (accepted[0] !== secret || accepted.length !== old.length + 1) {
     return { problem: 'coturn would read the new secret as another one: take letters, digits, - and _' };
   }
-  const why = 'coturn takes credentials of this secret as well, and nobody needs to know it yet';
+  const why = `a new secret goes before line ${first.line}: coturn takes credentials of both, old and new`;
   return { steps: [editOf(file, edits, why)], accepted: accepted.filter(isUsable), refused: [] };
 }
 
@@ -53,7 +54,7 @@ export function planRemoval(file: ConfigFile): Rotation | NoRotation {
   const edits = others.map(
     ({ name, line }): ConfigEdit => ({ kind: 'delete-line', target: { option: name, line } }),
   );
-  const why = 'whoever has an old secret can make no more credentials';
+  const why = `line ${kept.line} stays, the newest secret: whoever has an old one can make no more credentials`;
   return {
     steps: edits.length === 0 ? [] : [editOf(file, edits, why)],
     accepted: [secret],

@@ -203,7 +203,8 @@ async function print(
   await printText(
     rendering =>
       [
-        ...(ended?.isPlanShown === true ? [] : [planText(planned, options, io)(rendering)]),
+        // An empty line keeps the result apart from the plan above.
+        ...(ended?.isPlanShown === true ? [''] : [planText(planned, options, io)(rendering)]),
         ...(result === null ? [] : [renderRotationResult(result, rendering)]),
       ].join('\n'),
     options,
