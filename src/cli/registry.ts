@@ -71,7 +71,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'credentials',
-    summary: 'time-limited credentials: issue, verify, serve over HTTP',
+    summary: 'time-limited credentials: issue, verify, rotate, serve over HTTP',
     load: () => import('../commands/credentials.ts'),
   },
   {
