@@ -67,7 +67,7 @@ export async function runProbe(kind: ProbeKind, options: ProbeOptions, io: Io): 
   if ((await kind.before?.(uris, options, io)) === 'stop') return 0;
   for (const line of kind.plan?.(options) ?? []) io.stderr(`${line}\n`);
   const given = await readSecrets(options, io);
-  const { steps, settings, timeoutMs = options.timeout * 1000 } = kind.probing(options, given);
+  const { steps, settings, timeoutMs = options.timeout * 1000 } = kind.probing(options, given, uris.length);
   const wire = wireOf(options, io);
   const [only = ''] = asked;
   const { facts, targets } = await gatherTarget(surroundingsOf({ ...io, net: wire.net }, timeoutMs), {

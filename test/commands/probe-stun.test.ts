@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { stun } from '../../src/commands/probe-kinds/stun.ts';
 import { nodeNet, systemClock } from '../../src/net/node.ts';
 import { startDnsServer } from '../support/dns-server.ts';
 import { fakeIo } from '../support/fake-io.ts';
@@ -130,4 +131,10 @@ test('completion knows the flags of the kinds', async () => {
     /\n {4}probe\)\s+values="([^"]*)" flags="([^"]*)"/.exec(io.printed.stdout) ?? [];
   expect(kinds.split(' ')).toEqual(expect.arrayContaining(['stun', 'nat']));
   expect(flags.split(' ')).toEqual(expect.arrayContaining(['--count', '--interval', '--long']));
+});
+
+test('of more servers than 32 Binding alone is asked: a thousand would take twenty thousand sockets', () => {
+  const stepsFor = (uris: number) => stun.probing({ interval: 100 }, { sharedSecrets: [] }, uris).steps;
+  expect(stepsFor(33)).toEqual(['stun-binding']);
+  expect(stepsFor(32)).toContain('server-identity');
 });

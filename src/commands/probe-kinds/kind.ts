@@ -25,9 +25,9 @@ export interface ProbeKind {
   /** What it costs, line by line, where that is more than a moment: said on standard error before it starts. */
   // biome-ignore lint/suspicious/noExplicitAny: as below
   readonly plan?: (flags: any) => readonly string[];
-  /** `flags` are those of `addOptions`, and `--timeout` in seconds; `given`, what there is to authenticate with. */
+  /** `flags` are those of `addOptions`, and `--timeout` in seconds; `given`, what there is to authenticate with; `uris`, how many are probed. */
   // biome-ignore lint/suspicious/noExplicitAny: each kind knows the flags it declared
-  readonly probing: (flags: any, given: GivenSecrets) => Probing;
+  readonly probing: (flags: any, given: GivenSecrets, uris?: number) => Probing;
   /** What comes before: a refusal (@throws {UsageError}), or words; `stop` when they were all that was asked for. */
   // biome-ignore lint/suspicious/noExplicitAny: as above
   readonly before?: (uris: readonly ServerUri[], flags: any, io: Io) => Promise<'go on' | 'stop'>;

@@ -11,6 +11,9 @@ const MOST_REQUESTS = 100_000;
 const LEAST_INTERVAL_MS = 5;
 const MOST_INTERVAL_MS = 60_000;
 
+/** Some twenty sockets each: of more servers than that Binding alone is asked, which is what a survey wants to know. */
+const MOST_IN_DETAIL = 32;
+
 export const stun: ProbeKind = {
   name: 'stun',
   summary: 'Binding over every transport and address, SRV and NAPTR, loss and jitter (RFC 8489)',
@@ -29,13 +32,12 @@ export const stun: ProbeKind = {
         wholeNumber(LEAST_INTERVAL_MS, MOST_INTERVAL_MS),
         100,
       ),
-  probing: ({ count, interval }: StunFlags) => ({
+  probing: ({ count, interval }: StunFlags, _, uris = 1) => ({
     steps: [
-      'dns-discovery',
       'stun-binding',
-      'server-identity',
-      'stun-conformance',
-      'stun-ports',
+      ...(uris > MOST_IN_DETAIL
+        ? []
+        : (['dns-discovery', 'server-identity', 'stun-conformance', 'stun-ports'] as const)),
       ...(count === undefined ? [] : (['stun-series'] as const)),
     ],
     settings: count === undefined ? {} : { series: { count, intervalMs: interval } },
