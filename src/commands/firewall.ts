@@ -4,7 +4,7 @@ import { runFirewallApply } from './firewall-apply.ts';
 import { runFirewallPlan } from './firewall-plan.ts';
 import { runFirewallShow } from './firewall-show.ts';
 import type { Io } from './io.ts';
-import { addReportOptions } from './options.ts';
+import { addReportOptions, addSshOption } from './options.ts';
 
 const runs = { show: runFirewallShow, plan: runFirewallPlan, apply: runFirewallApply };
 
@@ -36,7 +36,7 @@ Examples:
   turnctl firewall apply --yes`;
 
 const addCommon = (command: Command): Command =>
-  command
+  addSshOption(command)
     .option('--config <file>', 'this turnserver.conf instead of the one found')
     .option('--tcp-relay', 'the relay range for TCP too (RFC 6062, which no browser uses)')
     .addOption(
