@@ -97,6 +97,12 @@ describe.skipIf(available !== true)(
       expect(there.checks).toEqual(here.checks);
     });
 
+    test('firewall plan: the same', async () => {
+      const [here, there] = await both('firewall', 'plan');
+      const timeless = (printed: object) => ({ ...printed, observedAt: null, timingsMs: null, target: null });
+      expect(timeless(there)).toEqual(timeless(here));
+    });
+
     test('service restart there, with the gap seen from here', async () => {
       const calls = await holdAllocations(lab.out, {
         ...{ ip: '203.0.113.10', port: 3478, secret: SECRET, count: 20 },
