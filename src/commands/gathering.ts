@@ -7,10 +7,9 @@ import type { Surroundings } from '../facts/surroundings.ts';
 import { known } from '../model/fact.ts';
 import type { Report } from '../model/report.ts';
 import { formatUri, type ServerUri } from '../model/target.ts';
-import { parseServerUri } from '../turn/uri.ts';
-import { maskUri } from '../util/mask.ts';
 import type { Io } from './io.ts';
 import type { ReportOptions, WireOptions } from './options.ts';
+import { parseTarget } from './parse-target.ts';
 import { readSavedFacts } from './saved-facts.ts';
 import { readSecrets } from './secrets.ts';
 import { surroundingsOf } from './surroundings.ts';
@@ -47,16 +46,10 @@ export async function gatherFor(options: GatheringOptions, io: Io): Promise<Gath
   const { listed } = options;
   const common = { given: await readSecrets(options, io), version, configPath: config, listed };
   if (target === undefined) return gatherThisHost(around, common);
-  const targets = urisOf(target);
+  const targets = parseTarget(target);
   const asked = { targets, bare: targets.length > 1 };
   if (io.remote !== null) return gatherThisHost(around, { ...common, asked });
   return gatherTarget(around, { ...common, ...asked, offered: () => true });
-}
-
-function urisOf(target: string): readonly ServerUri[] {
-  const parsed = parseServerUri(target);
-  if ('problem' in parsed) throw new UsageError(maskUri(`${target}: ${parsed.problem}`));
-  return parsed.uris;
 }
 
 async function demonstrate(around: Surroundings): Promise<Gathered> {

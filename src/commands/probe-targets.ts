@@ -1,7 +1,6 @@
 import type { ServerUri } from '../model/target.ts';
-import { parseServerUri } from '../turn/uri.ts';
-import { maskUri } from '../util/mask.ts';
 import type { Io } from './io.ts';
+import { parseTarget } from './parse-target.ts';
 import type { ProbeKind } from './probe-kinds/kind.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -47,9 +46,7 @@ const linesOf = (bytes: Uint8Array): readonly string[] =>
 
 /** @throws {UsageError} for a target that is none, or one that this kind of probe has no use for */
 export function urisFor(kind: ProbeKind, target: string): readonly ServerUri[] {
-  const parsed = parseServerUri(target);
-  if ('problem' in parsed) throw new UsageError(maskUri(`${target}: ${parsed.problem}`));
-  const fitting = parsed.uris.filter(kind.fits);
+  const fitting = parseTarget(target).filter(kind.fits);
   if (fitting.length > 0) return fitting;
   throw new UsageError(`${target} cannot be probed for ${kind.name}`, kind.instead);
 }

@@ -2,10 +2,9 @@ import { chooseCredential } from '../../facts/credential-choice.ts';
 import { readEndpoint } from '../../facts/endpoint.ts';
 import { formatUri, type ServerUri } from '../../model/target.ts';
 import type { CredentialSource } from '../../probes/credential.ts';
-import { parseServerUri } from '../../turn/uri.ts';
-import { maskUri } from '../../util/mask.ts';
 import type { Io } from '../io.ts';
 import type { WireOptions } from '../options.ts';
+import { parseTarget } from '../parse-target.ts';
 import { readSecrets } from '../secrets.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -40,15 +39,9 @@ export async function given(options: GivenOptions, io: Io): Promise<Given> {
       'Give --secret-file, --user or --api.',
     );
   }
-  const uris = turnUris(target === undefined ? (answer?.uris ?? []) : urisOf(target));
+  const uris = turnUris(target === undefined ? (answer?.uris ?? []) : parseTarget(target));
   if (uris.length === 0) throw new UsageError('there is no turn: URI to try', 'Give a TARGET, or --api URL.');
   return { uris, credential: source };
-}
-
-function urisOf(target: string): readonly ServerUri[] {
-  const parsed = parseServerUri(target);
-  if ('problem' in parsed) throw new UsageError(maskUri(`${target}: ${parsed.problem}`));
-  return parsed.uris;
 }
 
 /** What a relay candidate can come from. */
