@@ -19,6 +19,8 @@ export interface RemoteHost extends WritableHost {
   /** As whom turnctl works there: `sudo` is root by way of `sudo -n`. */
   readonly as: 'root' | 'sudo' | 'user';
   createPrivateFile: Io['createPrivateFile'];
+  /** What a program prints, while it prints it, until `signal`; the program ends then. @throws {HostError} {ConnectionLost} */
+  stream(argv: readonly string[], signal: AbortSignal): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -54,7 +56,7 @@ export interface Io {
   /** Opens the host of `--ssh`. @throws {UsageError} {HostError} */
   connect(destination: string): Promise<RemoteHost>;
   /** What is known of the way to `host`; null where it is this machine. */
-  readonly remote: Pick<RemoteHost, 'address'> | null;
+  readonly remote: Pick<RemoteHost, 'address' | 'stream' | 'status' | 'readDirectory'> | null;
   readonly net: Net;
   readonly clock: Clock;
   /** Aborted by Ctrl-C; what was allocated on a server is released before the process ends with 130. */

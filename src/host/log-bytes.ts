@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import { createGunzip } from 'node:zlib';
-import { attempt } from './attempt.ts';
-import { type Host, HostError } from './host.ts';
-import { environment } from './local.ts';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { HostError } from './host.ts';
+import { gunzipInto } from './log-gunzip.ts';
+import { LogSuccessors } from './log-successors.ts';
 
 /** Takes the next bytes; they are overwritten afterwards. */
 export type TakeBytes = (bytes: Buffer, length: number) => void;
@@ -16,6 +14,8 @@ export interface Following {
   readonly follow: boolean;
   /** Called where everything there is was read. */
   readonly onIdle?: () => void;
+  /** Called for a gzip file that lacks its end, after what there is was taken. */
+  readonly onCutShort?: (path: string) => void;
 }
 
 const PIECE = 512 * 1024;
@@ -27,7 +27,7 @@ export async function readLocalBytes(path: string, take: TakeBytes, following: F
     const file = await openFile(path);
     if (await isGzipped(file)) {
       await file.close();
-      await readGzipped(path, take);
+      if (!(await gunzipInto(() => createReadStream(path), take))) following.onCutShort?.(path);
     } else await readPlain(path, file, take, following);
   } catch (error) {
     throw hostErrorOf(path, error);
@@ -47,28 +47,27 @@ async function isGzipped(file: FileHandle): Promise<boolean> {
   return bytesRead === 2 && magic[0] === 0x1f && magic[1] === 0x8b;
 }
 
-async function readGzipped(path: string, take: TakeBytes): Promise<void> {
-  const unzipped = createReadStream(path).pipe(createGunzip({ chunkSize: PIECE }));
-  for await (const piece of unzipped) take(piece as Buffer, (piece as Buffer).length);
-}
-
 async function readPlain(
-  path: string,
-  first: FileHandle,
+  first: string,
+  opened: FileHandle,
   take: TakeBytes,
   { signal, follow, onIdle }: Following,
 ): Promise<void> {
-  let file = first;
+  let path = first;
+  let file = opened;
   let at = 0;
+  const successors = follow ? await LogSuccessors.of(path, readdir) : null;
   try {
     for (;;) {
       at = await readToEnd(file, at, take, signal);
       if (!follow || signal.aborted) return;
       onIdle?.();
       await pause(signal);
-      if (!(await isReplaced(path, file, at))) continue;
-      // What was written until it was renamed.
+      const next = (await successors?.next()) ?? path;
+      if (next === path && !(await isReplaced(path, file, at))) continue;
+      // What was written until it was renamed, or its day was over.
       await readToEnd(file, at, take, signal);
+      path = next;
       const renewed = await openFile(path);
       await file.close();
       file = renewed;
@@ -127,78 +126,4 @@ function hostErrorOf(path: string, error: unknown): unknown {
     });
   if (code?.startsWith('Z_')) return new HostError('io', `${path} is no whole gzip file: ${message}`);
   return code === undefined ? error : new HostError('io', `${path}: ${message}`, { cause: error });
-}
-
-/** Bytes that one program of another host hands over at a time. */
-const REMOTE_PIECE_MIB = 4;
-
-/** Reads a file of a host that only runs programs, piece by piece. @throws {HostError} */
-export async function readRemoteBytes(
-  host: Host,
-  path: string,
-  take: TakeBytes,
-  signal: AbortSignal,
-): Promise<void> {
-  const { sizeBytes } = await host.status(path);
-  if (path.endsWith('.gz')) {
-    throw new HostError('io', `${path} is gzipped, and is not read over SSH`, {
-      hint: 'Copy it here and give it as FILE.',
-    });
-  }
-  for (let piece = 0; piece * REMOTE_PIECE_MIB * 1024 * 1024 < sizeBytes; piece += 1) {
-    if (signal.aborted) return;
-    const size = `${REMOTE_PIECE_MIB}M`;
-    const { exitCode, stdout, stderr } = await host.run(
-      ['dd', `if=${path}`, `bs=${size}`, `skip=${piece}`, 'count=1'],
-      { timeoutMs: 60_000, maxOutputBytes: 3 * REMOTE_PIECE_MIB * 1024 * 1024 },
-    );
-    if (exitCode !== 0) throw new HostError('io', `${path}: ${stderr.trim().split('\n')[0]}`);
-    const bytes = Buffer.from(stdout);
-    take(bytes, bytes.length);
-  }
-}
-
-/** Reads what a program of this machine prints, while it prints it. @throws {HostError} when it cannot start or fails */
-export async function readProgramBytes(
-  argv: readonly string[],
-  take: TakeBytes,
-  { signal }: Pick<Following, 'signal'>,
-): Promise<void> {
-  const [program = '', ...args] = argv;
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment(process.env) });
-  const end = () => child.kill('SIGTERM');
-  signal.addEventListener('abort', end, { once: true });
-  let complaint = '';
-  child.stderr.on('data', piece => {
-    if (complaint.length < 1_000) complaint += piece;
-  });
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  ended.catch(() => {});
-  try {
-    for await (const piece of child.stdout) take(piece as Buffer, (piece as Buffer).length);
-    const code = await ended;
-    if (code !== 0 && !signal.aborted)
-      throw new HostError('io', `${program} ended with ${code}: ${complaint.trim().split('\n')[0]}`);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new HostError('no-such-program', `${program} is not installed`, { cause: error });
-  } finally {
-    signal.removeEventListener('abort', end);
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
-  }
-}
-
-/** What one run of a program of another host may print. */
-const REMOTE_OUTPUT = 64 * 1024 * 1024;
-
-/** Reads what a program of another host prints, up to 64 MiB of it. @throws {HostError} */
-export async function readRemoteProgram(host: Host, argv: readonly string[], take: TakeBytes): Promise<void> {
-  const result = await attempt(() => host.run(argv, { timeoutMs: 60_000, maxOutputBytes: REMOTE_OUTPUT }));
-  if (!result.known) throw new HostError('io', result.reason);
-  if (result.value.exitCode !== 0) throw new HostError('io', `${argv[0]}: ${result.value.stderr.trim()}`);
-  const bytes = Buffer.from(result.value.stdout);
-  take(bytes, bytes.length);
 }

@@ -14,6 +14,7 @@ function connectingIo(as: RemoteHost['as'] = 'root') {
     writeFile: async () => {},
     realPath: async path => path,
     createPrivateFile: async () => ({ mode: 0o600, backup: null }),
+    async *stream() {},
     close: async () => {
       seen.closed += 1;
     },

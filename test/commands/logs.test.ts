@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { filterOf, momentOf } from '../../src/commands/logs/options.ts';
 import { runLogs } from '../../src/commands/logs/run.ts';
+import { printingLog } from '../../src/commands/logs/sources.ts';
 import { register } from '../../src/commands/logs.ts';
 import { localHost } from '../../src/host/local.ts';
 import { fakeIo } from '../support/fake-io.ts';
@@ -160,11 +161,21 @@ describe('files', () => {
 
   test('what cannot be followed is refused', async () => {
     await expect(run({ follow: true }, '')).rejects.toThrow('--follow takes one file');
-    const io = { ...fakeIo(), remote: { address: null } };
-    await expect(runLogs({ ...base, files: ['/x'], follow: true }, io)).rejects.toThrow(
-      '--follow does not work over --ssh',
-    );
   });
+});
+
+test('journal and container are printed by their own programs, with times', () => {
+  const journal = { kind: 'journal', unit: 'coturn.service' } as const;
+  const container = { kind: 'container', engine: 'podman', name: 'turn' } as const;
+  const common = '--unit=coturn.service --output=short-iso-precise --no-pager --quiet';
+  expect(
+    [journal, container].flatMap(source => [false, true].map(on => printingLog(source, on).join(' '))),
+  ).toEqual([
+    `journalctl ${common}`,
+    `journalctl ${common} --follow --no-tail`,
+    'podman logs --timestamps turn',
+    'podman logs --timestamps --follow turn',
+  ]);
 });
 
 test('times are ISO, or that long ago', () => {

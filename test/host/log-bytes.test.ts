@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localHost } from '../../src/host/local.ts';
-import { readLocalBytes, readProgramBytes, readRemoteBytes } from '../../src/host/log-bytes.ts';
+import { readLocalBytes } from '../../src/host/log-bytes.ts';
+import { programPieces } from '../../src/host/program-pieces.ts';
+import { readRemoteFile } from '../../src/host/remote-log.ts';
 
 let folder: string;
 let path: string;
@@ -54,16 +56,62 @@ describe('a file', () => {
     const take = () => {};
     await expect(readLocalBytes(path, take, once)).rejects.toThrow(`${path} does not exist`);
     await expect(readLocalBytes(folder, take, once)).rejects.toThrow('is a directory');
-    writeFileSync(path, gzipSync('text '.repeat(10_000)).subarray(0, 60));
+    writeFileSync(path, Buffer.from('1f8b0800000000000003ffffffffffff', 'hex'));
     await expect(readLocalBytes(path, take, once)).rejects.toThrow('no whole gzip file');
   });
 
-  test('of another host comes in pieces', async () => {
-    const text = 'abcdefgh\n'.repeat(600_000);
-    writeFileSync(path, text);
+  test('gzipped and cut short gives what is there of it, once, and is said to be cut', async () => {
+    const lines = Array.from({ length: 200_000 }, (_, i) => `line ${i} ${i * i}\n`).join('');
+    const packed = gzipSync(lines);
+    for (const size of [1_000, 100_000, packed.length - 1]) {
+      writeFileSync(path, packed.subarray(0, size));
+      const seen = collector();
+      const cut: string[] = [];
+      await readLocalBytes(path, seen.take, { ...once, onCutShort: file => cut.push(file) });
+      expect(seen.text().length).toBeGreaterThan(size);
+      expect(lines.startsWith(seen.text())).toBe(true);
+      expect(cut).toEqual([path]);
+    }
+  });
+});
+
+/** Another host, whose programs are started here. */
+const there = {
+  ...localHost(),
+  stream: (argv: readonly string[], signal: AbortSignal) => programPieces(argv, { signal, holdStdin: true }),
+};
+
+describe('a file of another host', () => {
+  test('is read byte for byte, gzipped or not', async () => {
+    const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 7919) % 256));
+    for (const content of [bytes, gzipSync(bytes), Buffer.alloc(0), Buffer.from('x')]) {
+      writeFileSync(path, content);
+      const seen = collector();
+      await readRemoteFile(there, path, seen.take, once);
+      expect(seen.text()).toBe((content[0] === 0x1f ? bytes : content).toString('latin1'));
+    }
+  });
+
+  test('that cannot be read is named', async () => {
+    await expect(readRemoteFile(there, folder, () => {}, once)).rejects.toThrow('is a directory');
+    await expect(readRemoteFile(there, path, () => {}, once)).rejects.toThrow('does not exist');
+  });
+
+  test('is followed through rotation and into the file of the next day', async () => {
+    const today = join(folder, 'turn_2026-11-24.log');
+    writeFileSync(today, 'one\n');
     const seen = collector();
-    await readRemoteBytes(localHost(), path, seen.take, once.signal);
-    expect(seen.text() === text).toBe(true);
+    const stop = new AbortController();
+    const ended = readRemoteFile(there, today, seen.take, { signal: stop.signal, follow: true });
+    await seen.has('one\n');
+    renameSync(today, `${today}.1`);
+    writeFileSync(today, 'two\n');
+    await seen.has('two\n');
+    writeFileSync(join(folder, 'turn_2026-11-25.log'), 'three\n');
+    await seen.has('three\n');
+    stop.abort();
+    await ended;
+    expect(seen.text()).toBe('one\ntwo\nthree\n');
   });
 });
 
@@ -91,16 +139,38 @@ describe('following', () => {
   });
 });
 
-test('a program is read while it prints, its failure is told', async () => {
+test('following goes on in the file that coturn opens at midnight, or under another process id', async () => {
+  const names = ['turn_71_2026-11-24.log', 'turn_71_2026-11-25.log', 'turn_72_2026-11-25.log'];
+  const [first = '', ...rest] = names.map(name => join(folder, name));
+  // Of another day, and of somebody else: not what comes next.
+  writeFileSync(join(folder, 'turn_70_2026-11-23.log'), 'old\n');
+  writeFileSync(first, `${first}\n`);
   const seen = collector();
-  await readProgramBytes(['printf', 'a\\nb\\n'], seen.take, once);
-  expect(seen.text()).toBe('a\nb\n');
-  await expect(readProgramBytes(['ls', '/nonexistent'], seen.take, once)).rejects.toThrow('ls ended with 2');
-  await expect(readProgramBytes(['no-such-program-here'], seen.take, once)).rejects.toThrow(
-    'is not installed',
-  );
   const stop = new AbortController();
-  const ended = readProgramBytes(['tail', '--follow', '/dev/null'], seen.take, stop);
+  const ended = readLocalBytes(first, seen.take, { signal: stop.signal, follow: true });
+  await seen.has(first);
+  writeFileSync(join(folder, 'other_2026-11-25.log'), 'other\n');
+  writeFileSync(join(folder, 'turn_71_2026-11-24.log.1.gz'), 'packed\n');
+  for (const path of rest) {
+    writeFileSync(path, `${path}\n`);
+    await seen.has(path);
+  }
+  stop.abort();
+  await ended;
+  expect(seen.text()).toBe([first, ...rest].map(path => `${path}\n`).join(''));
+});
+
+test('a program is read while it prints, its failure is told', async () => {
+  const read = async (argv: readonly string[], signal = once.signal) => {
+    let text = '';
+    for await (const piece of programPieces(argv, { signal })) text += piece;
+    return text;
+  };
+  expect(await read(['printf', 'a\\nb\\n'])).toBe('a\nb\n');
+  await expect(read(['ls', '/nonexistent'])).rejects.toThrow('ls ended with 2');
+  await expect(read(['no-such-program-here'])).rejects.toThrow('is not installed');
+  const stop = new AbortController();
+  const ended = read(['tail', '--follow', '/dev/null'], stop.signal);
   stop.abort();
   await ended;
 });

@@ -1,13 +1,9 @@
 import { gatherHostFacts } from '../../facts/host-facts.ts';
 import { describeSource, type LogSource, logSourceOf } from '../../facts/log-source.ts';
 import { HostError } from '../../host/host.ts';
-import {
-  readLocalBytes,
-  readProgramBytes,
-  readRemoteBytes,
-  readRemoteProgram,
-  type TakeBytes,
-} from '../../host/log-bytes.ts';
+import { readLocalBytes, type TakeBytes } from '../../host/log-bytes.ts';
+import { programPieces } from '../../host/program-pieces.ts';
+import { readRemoteFile } from '../../host/remote-log.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 import type { LogsOptions } from './options.ts';
@@ -22,8 +18,6 @@ export interface Opened {
 /** The files given, standard input, or the log that coturn of this host writes. @throws {UsageError} {HostError} */
 export async function openSources(options: LogsOptions, io: Io): Promise<Opened> {
   const { files, follow = false } = options;
-  if (follow && io.remote !== null)
-    throw new UsageError('--follow does not work over --ssh', 'Run turnctl logs --follow on that host.');
   if (files.length === 0) return openFound(options, io);
   if (follow && (files.length > 1 || files[0] === '-'))
     throw new UsageError('--follow takes one file', 'Standard input is followed by itself.');
@@ -59,8 +53,13 @@ async function readFile(
       take(Buffer.from(piece.buffer, piece.byteOffset, piece.length), piece.length);
     return;
   }
-  if (io.remote !== null) return readRemoteBytes(io.host, file, take, io.signal);
-  return readLocalBytes(file, take, { signal: io.signal, follow, onIdle });
+  const onCutShort = (path: string) =>
+    io.stderr(`turnctl: ${path} is cut short: what there is of it was read\n`);
+  if (io.remote === null)
+    return readLocalBytes(file, take, { signal: io.signal, follow, onIdle, onCutShort });
+  // How far it has come over there is not to be seen from here.
+  if (follow) onIdle();
+  return readRemoteFile(io.remote, file, take, { signal: io.signal, follow, onCutShort });
 }
 
 async function openFound(options: LogsOptions, io: Io): Promise<Opened> {
@@ -87,13 +86,21 @@ async function readSource(
   io: Io,
 ): Promise<void> {
   if (source.kind === 'file') return readFile(source.path, take, onIdle, follow, io);
-  const argv =
-    source.kind === 'journal'
-      ? ['journalctl', `--unit=${source.unit}`, '--output=short-iso-precise', '--no-pager', '--quiet']
-      : [source.engine, 'logs', '--timestamps', source.name];
-  if (io.remote !== null) return readRemoteProgram(io.host, argv, take);
-  const following = source.kind === 'journal' ? ['--follow', '--no-tail'] : ['--follow'];
-  const all = follow ? [argv[0] as string, ...argv.slice(1, -1), ...following, argv.at(-1) as string] : argv;
-  onIdle();
-  return readProgramBytes(all, take, { signal: io.signal });
+  const argv = printingLog(source, follow);
+  if (follow) onIdle();
+  const { signal } = io;
+  const pieces = io.remote === null ? programPieces(argv, { signal }) : io.remote.stream(argv, signal);
+  for await (const piece of pieces)
+    take(Buffer.from(piece.buffer, piece.byteOffset, piece.length), piece.length);
+}
+
+/** The program that prints what coturn wrote to the journal or to its container's output. */
+export function printingLog(
+  source: Extract<LogSource, { kind: 'journal' | 'container' }>,
+  follow: boolean,
+): readonly string[] {
+  if (source.kind === 'container')
+    return [source.engine, 'logs', '--timestamps', ...(follow ? ['--follow'] : []), source.name];
+  const form = ['--output=short-iso-precise', '--no-pager', '--quiet'];
+  return ['journalctl', `--unit=${source.unit}`, ...form, ...(follow ? ['--follow', '--no-tail'] : [])];
 }

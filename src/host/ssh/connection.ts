@@ -39,6 +39,8 @@ export interface SshConnection {
   /** Arguments that start `argv` over there, as root where that is possible. */
   argv(argv: readonly string[], timeoutMs?: number): readonly string[];
   run(argv: readonly string[], options?: RunOptions): Promise<CommandResult>;
+  /** Whether the connection is still there. */
+  isUp(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -128,6 +130,7 @@ function connected(greeting: Greeting, { destination, common, here, end }: Opene
     greeting,
     argv,
     run,
+    isUp,
     close: () => {
       ended ??= end();
       return ended;

@@ -4,6 +4,7 @@ import type { PrivateFile, PrivateFileOptions } from '../private-file.ts';
 import { connect, type SshOptions } from './connection.ts';
 import { FileReader } from './file-reader.ts';
 import { createPrivateFileOver, writeFileOver } from './file-writer.ts';
+import { streamOver } from './stream.ts';
 
 const DEFAULT_MAX_FILE_BYTES = 16 * 1024 * 1024;
 
@@ -15,6 +16,8 @@ export interface SshHost extends WritableHost {
   readonly as: 'root' | 'sudo' | 'user';
   /** Writes a file that its owner and one group may read; one that is there is kept under `backup`. @throws {HostError} 'exists' */
   createPrivateFile(path: string, content: string, options: PrivateFileOptions): Promise<PrivateFile>;
+  /** What a program prints, while it prints it, until `signal`; the program ends then. @throws {HostError} {ConnectionLost} */
+  stream(argv: readonly string[], signal: AbortSignal): AsyncIterable<Uint8Array>;
   /** Ends the connection. */
   close(): Promise<void>;
 }
@@ -39,6 +42,7 @@ export async function openSshHost(destination: string, options: SshOptions): Pro
     readLink: path => files.link(path),
     status: path => files.status(path),
     writeFile: (path, content, guard) => writeFileOver(connection, path, content, guard),
+    stream: (argv, signal) => streamOver(connection, argv, signal),
     createPrivateFile: (path, content, to) => createPrivateFileOver(connection, path, content, to),
     async realPath(path) {
       // readlink names also what is not there.
