@@ -4,11 +4,13 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LogSection } from '../../src/model/log-report.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { LogSection, LogSession } from '../../src/model/log-report.ts';
 import { labAvailable } from '../lab/available.ts';
+import { callOnce } from '../lab/call-once.ts';
 import { type CoturnLab, restartCoturn, SECRET, SOUND, startCoturnLab } from '../lab/coturn.ts';
 import { type NewerCoturn, newerCoturn } from '../lab/coturn-newer.ts';
+import { followLogs } from '../lab/followed-logs.ts';
 import { holdAllocations } from '../lab/held-allocations.ts';
 import { PROGRAM, turnctl } from '../lab/turnctl.ts';
 
@@ -85,6 +87,103 @@ for (const { name, layer, there } of versions) {
       expect(recent.log.sessionCount).toBeGreaterThanOrEqual(2);
       const { stdout } = await turnctl(lab.host, ['logs', '--json', '--until', '2020-01-01']);
       expect(JSON.parse(stdout).log.sessionCount).toBe(0);
+    });
+
+    describe('--follow', () => {
+      const isNew = (startedMs: number, ending: LogSession['ending']) => (session: LogSession) =>
+        session.ending === ending &&
+        session.relayed.length > 0 &&
+        (session.started.at === null || Date.parse(session.started.at) >= startedMs);
+      const server = { ip: '203.0.113.10', port: 3478, secret: SECRET };
+
+      test('of the journal goes on through a restart, and leaves nothing behind', async () => {
+        await restartCoturn(lab.host, [...rest, 'syslog']);
+        const startedMs = Date.now();
+        const logs = followLogs(lab.host, []);
+        await callOnce(lab.out, server);
+        const first = await logs.session(isNew(startedMs, 'deleted'));
+        const held = await holdAllocations(lab.out, { ...server, count: 1 });
+        await restartCoturn(lab.host, [...rest, 'syslog']);
+        held.close();
+        const cut = await logs.session(isNew(startedMs, 'restart'));
+        expect(cut.run).toBe(first.run);
+        await callOnce(lab.out, server);
+        await logs.session(session => session.run === first.run + 1 && isNew(startedMs, 'deleted')(session));
+        expect(await logs.interrupt()).toBe(0);
+        expect(logs.stderr()).toBe('');
+        expect((await lab.host.exec(['pgrep', '-x', 'journalctl'])).stdout).toBe('');
+        // Killed, it takes journalctl with it: nobody reads what that would print.
+        const killed = followLogs(lab.host, []);
+        await killed.session(isNew(startedMs, 'restart'));
+        await killed.interrupt('KILL');
+        await vi.waitFor(
+          async () => expect((await lab.host.exec(['pgrep', '-x', 'journalctl'])).stdout).toBe(''),
+          { timeout: 30_000, interval: 100 },
+        );
+      }, 120_000);
+
+      test('of a file goes on when logrotate renames or empties it', async () => {
+        const path = '/var/log/turnserver/followed.log';
+        await restartCoturn(lab.host, [...rest, 'simple-log', `log-file=${path}`]);
+        const logs = followLogs(lab.host, []);
+        const deleted = () => logs.sessions.filter(isNew(0, 'deleted'));
+        const callAndSee = async (count: number) => {
+          await callOnce(lab.out, server);
+          await logs.session(() => deleted().length === count);
+        };
+        await callAndSee(1);
+        await lab.host.must(['mv', path, `${path}.1`]);
+        // Until it is told, coturn writes where it did.
+        await callAndSee(2);
+        await lab.host.must(['systemctl', 'kill', '--signal=HUP', 'coturn']);
+        await vi.waitFor(() => lab.host.must(['test', '-e', path]), { timeout: 30_000, interval: 50 });
+        await callAndSee(3);
+        await lab.host.must(['cp', path, `${path}.2`]);
+        await lab.host.must(['truncate', '--size=0', path]);
+        await callAndSee(4);
+        expect(new Set(deleted().map(({ id }) => id)).size).toBe(4);
+        expect(await logs.interrupt()).toBe(0);
+        expect(logs.stderr()).toBe('');
+      }, 120_000);
+
+      test('of a file with the date in its name goes on in the one of the next day', async () => {
+        const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+        const [today, yesterday] = [day(Date.now()), day(Date.now() - 86_400_000)];
+        const dropIn = '/etc/systemd/system/coturn.service.d/midnight.conf';
+        const preload = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
+        await lab.host.must(['mkdir', '-p', '/etc/systemd/system/coturn.service.d']);
+        lab.host.writeFile(
+          dropIn,
+          `[Service]\nEnvironment=TZ=UTC LD_PRELOAD=${preload} FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_DISABLE_SHM=1 "FAKETIME=@${yesterday} 23:59:45"\n`,
+        );
+        onTestFinished(async () => {
+          await lab.host.must(['rm', dropIn]);
+          await lab.host.must(['systemctl', 'daemon-reload']);
+        });
+        await lab.host.must(['systemctl', 'daemon-reload']);
+        await restartCoturn(lab.host, [...rest, 'log-file=/var/log/turnserver/night.log']);
+        const pathOf = (date: string) => `/var/log/turnserver/night_${date}.log`;
+        await vi.waitFor(() => lab.host.must(['test', '-e', pathOf(yesterday)]), {
+          timeout: 30_000,
+          interval: 50,
+        });
+        const logs = followLogs(lab.host, [pathOf(yesterday)]);
+        await callOnce(lab.out, server);
+        await logs.session(isNew(0, 'deleted'));
+        await vi.waitFor(() => lab.host.must(['test', '-e', pathOf(today)]), {
+          timeout: 60_000,
+          interval: 100,
+        });
+        await callOnce(lab.out, server);
+        await logs.session(() => logs.sessions.filter(isNew(0, 'deleted')).length === 2);
+        const written = (id: string, date: string) => lab.host.readFile(pathOf(date)).includes(id);
+        const ids = logs.sessions.filter(isNew(0, 'deleted')).map(({ id }) => id);
+        expect([yesterday, today].map(date => ids.map(id => written(id, date)))).toEqual([
+          [true, false],
+          [false, true],
+        ]);
+        expect(await logs.interrupt()).toBe(0);
+      }, 180_000);
     });
 
     test('without verbose it says that nothing of a call was logged', async () => {

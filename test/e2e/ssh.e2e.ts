@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Facts } from '../../src/model/facts.ts';
-import type { LogSection } from '../../src/model/log-report.ts';
+import type { LogSection, LogSession } from '../../src/model/log-report.ts';
 import type { Check } from '../../src/model/report.ts';
 import type { ServiceSection } from '../../src/model/service-state.ts';
 import { labAvailable } from '../lab/available.ts';
+import { callOnce } from '../lab/call-once.ts';
 import { type CoturnLab, restartCoturn, SECRET, SOUND, startCoturnLab } from '../lab/coturn.ts';
+import { followLogs } from '../lab/followed-logs.ts';
 import { holdAllocations } from '../lab/held-allocations.ts';
 import { type LabHost, startHost } from '../lab/host.ts';
 import { letIn } from '../lab/ssh.ts';
@@ -62,6 +64,62 @@ describe.skipIf(available !== true)(
       expect(here.log.starts).toBeGreaterThan(0);
       expect(there.log).toEqual(here.log);
     });
+
+    test('logs: gzipped ones too, and a journal', async () => {
+      await lab.host.must(['sh', '-c', 'gzip -c /var/log/turnserver/turn.log >/root/turn.log.gz']);
+      const [here, there] = await both('logs', '/root/turn.log.gz');
+      expect(here.log.starts).toBeGreaterThan(0);
+      expect(there.log).toEqual(here.log);
+      const missing = await remotely('logs', '--ssh', 'turn', '/var/log/no.log');
+      expect(missing).toMatchObject({ exitCode: 3, stderr: 'turnctl: /var/log/no.log does not exist\n' });
+    });
+
+    test('logs --follow: sessions as they end, nothing left there, and a lost connection is told', async () => {
+      const deleted = ({ ending }: LogSession) => ending === 'deleted';
+      const server = { ip: '203.0.113.10', port: 3478, secret: SECRET };
+      const gone = (program: string) =>
+        vi.waitFor(async () => expect((await lab.host.exec(['pgrep', '-x', program])).stdout).toBe(''), {
+          timeout: 30_000,
+          interval: 100,
+        });
+      const path = '/var/log/turnserver/turn.log';
+      const logs = followLogs(admin, ['--ssh', 'turn']);
+      await callOnce(lab.out, server);
+      await logs.session(deleted);
+      await lab.host.must(['mv', path, `${path}.1`]);
+      await lab.host.must(['systemctl', 'kill', '--signal=HUP', 'coturn']);
+      await vi.waitFor(() => lab.host.must(['test', '-e', path]), { timeout: 30_000, interval: 50 });
+      await callOnce(lab.out, server);
+      await logs.session(() => logs.sessions.filter(deleted).length === 2);
+      expect(await logs.interrupt()).toBe(0);
+      expect(logs.stderr()).toBe('');
+      await gone('tail');
+
+      const killed = followLogs(admin, ['--ssh', 'turn']);
+      await killed.session(deleted);
+      expect((await lab.host.exec(['pgrep', '-x', 'tail'])).stdout).not.toBe('');
+      await killed.interrupt('KILL');
+      await gone('tail');
+
+      const lost = followLogs(admin, ['--ssh', 'turn']);
+      await lost.session(deleted);
+      await lab.host.must(['pkill', '-f', '^sshd: root']);
+      expect(await lost.ended).toBe(3);
+      expect(lost.stderr()).toContain('the SSH connection to turn was lost');
+      await gone('tail');
+
+      await restartCoturn(lab.host, [
+        'no-stun',
+        ...SOUND.filter(line => !/^(?:simple-log|log-file)/.test(line)),
+        'syslog',
+      ]);
+      const journal = followLogs(admin, ['--ssh', 'turn']);
+      await callOnce(lab.out, server);
+      await journal.session(deleted);
+      expect(await journal.interrupt()).toBe(0);
+      await gone('journalctl');
+      await restartCoturn(lab.host, ['no-stun', ...SOUND]);
+    }, 120_000);
 
     test('diagnose: the same facts of the host, and the same causes', async () => {
       const [here, there] = await both('diagnose');

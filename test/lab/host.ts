@@ -19,6 +19,8 @@ export interface HostOptions {
 export interface LabHost extends LabNode {
   /** Runs a program on the host; a non-zero exit is a result. */
   exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  /** Starts a program and leaves it running; a signal to it is sent on the host, by its own process id. */
+  start(argv: readonly string[]): ChildProcess;
   /** As `exec`, and returns standard output. @throws {Error} with what it wrote, when it fails. */
   must(argv: readonly string[]): Promise<string>;
   /** Writes a file. One that is there keeps its owner and mode; a new one is root's, with `mode` (default 0644). */
@@ -75,6 +77,7 @@ export async function startHost(node: LabNode, options: HostOptions = {}): Promi
   return {
     namespace: node.namespace,
     exec: (argv, options) => enter(pid, argv, options),
+    start: argv => spawn('nsenter', entering(pid, argv), { env: { PATH: process.env.PATH, HOME: '/root' } }),
     async must(argv) {
       const { exitCode, stdout, stderr } = await enter(pid, argv);
       if (exitCode !== 0) throw new Error(`${argv.join(' ')} ended with ${exitCode}: ${stderr || stdout}`);
@@ -121,7 +124,11 @@ function isSystemd(pid: number): boolean {
 
 /** Entered from outside, a program would have every key of the machine, its clock's among them. */
 const enter = (pid: number, argv: readonly string[], options?: ExecOptions): Promise<ExecResult> =>
-  exec(['nsenter', '--target', String(pid), '--all', '--', 'setpriv', ...KEYS, ...argv], options);
+  exec(['nsenter', ...entering(pid, argv)], options);
+
+const entering = (pid: number, argv: readonly string[]): readonly string[] => [
+  ...['--target', String(pid), '--all', '--', 'setpriv', ...KEYS, ...argv],
+];
 
 /** Removes the mount point of a host that has ended, and its control group, which has the name of the namespace. */
 function remove(directory: string): void {
