@@ -4,7 +4,12 @@ import type { LogFact, ServiceFact } from '../model/facts.ts';
 /** Where the log that is really written can be read. */
 export type LogSource =
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'journal'; readonly unit: string }
+  | {
+      readonly kind: 'journal';
+      readonly unit: string;
+      /** Only what was sent to syslog: coturn goes on writing the same to its output, from 4.17 on late and in blocks. */
+      readonly syslogOnly: boolean;
+    }
   | { readonly kind: 'container'; readonly engine: 'docker' | 'podman'; readonly name: string }
   | { readonly kind: 'none'; readonly reason: string };
 
@@ -23,7 +28,7 @@ export function logSourceOf(log: Fact<LogFact>, service: Fact<ServiceFact>): Log
     return { kind: 'none', reason: 'the output of the service is discarded, and no log-file is set' };
   if (!service.known) return { kind: 'none', reason: service.reason };
   const { manager, name, engine = 'docker' } = service.value;
-  if (manager === 'systemd') return { kind: 'journal', unit: name };
+  if (manager === 'systemd') return { kind: 'journal', unit: name, syslogOnly: destination === 'syslog' };
   if (manager === 'docker') return { kind: 'container', engine, name };
   return { kind: 'none', reason: 'coturn writes to a terminal or pipe of whoever started it' };
 }

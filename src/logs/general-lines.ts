@@ -11,6 +11,7 @@ export class GeneralLines {
   readonly #refused = new Map<string, LogCauseId>();
   version: string | null = null;
   starts = 0;
+  #startedMs: number | null = null;
 
   constructor(tallies: Tallies) {
     this.#tallies = tallies;
@@ -21,8 +22,12 @@ export class GeneralLines {
     const version = /Version Coturn-(\d+\.\d+\.\d+)/.exec(text)?.[1];
     if (version !== undefined) {
       this.version = kept(version);
-      this.starts += 1;
-      return true;
+      // coturn 4.18 says again what it had to say before its log was open, with the times of then.
+      const at = atMs();
+      const again = at !== null && at === this.#startedMs;
+      this.#startedMs = at;
+      if (!again) this.starts += 1;
+      return !again;
     }
     if (!this.#refusal(text, atMs) && !this.#named(text)) this.#other(text);
     return false;

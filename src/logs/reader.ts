@@ -20,6 +20,9 @@ export interface ReaderOptions {
 const CONNECTIONS_KEPT = 20_000;
 
 const [A, C, I, N, O, P, R, U] = [97, 99, 73, 110, 111, 112, 114, 117];
+const OF_COTURN =
+  /coturn|turnserver|credentials|[Ll]istener|[Rr]elay|peer IP|rate-limit|\b(?:STUN|TURN|D?TLS|RFC|realm)\b/;
+const CARRIAGE_RETURN = 13;
 /** `delete`, `socket closed remotely`, `TCP socket …`, `TLS/TCP socket …`: said again by `closed`. */
 const SILENT: ReadonlySet<number> = new Set([100, 115, 84]);
 
@@ -44,6 +47,8 @@ export class LogReader {
   run = 1;
   /** Whether a line was seen that only verbose writes. */
   sawVerbose = false;
+  /** Whether anything in it speaks of what coturn speaks of. */
+  sawCoturn = false;
   evicted = 0;
   first: Moment | null = null;
   last: Moment | null = null;
@@ -64,9 +69,13 @@ export class LogReader {
   }
 
   /** For most lines of a log this is all that happens. */
-  #line(bytes: Buffer, from: number, to: number): void {
+  #line(bytes: Buffer, start: number, end: number): void {
     this.lines += 1;
-    if (to === from) return;
+    let from = start;
+    // What a file system leaves of blocks that were not written when the power went.
+    while (bytes[from] === 0 && from < end) from += 1;
+    const to = bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
+    if (to <= from) return;
     const head = this.#head;
     head.read(bytes, from, to);
     if (head.sessionAt === -1 || !this.#ofSession(bytes)) this.#noSession(bytes, to);
@@ -267,6 +276,7 @@ export class LogReader {
     // `Global turn allocation count …`
     if (bytes[at] === 71) return;
     const text = bytes.toString('latin1', at, Math.min(to, at + 600));
+    this.sawCoturn ||= OF_COTURN.test(text);
     if (this.general.read(text, () => this.#moment(bytes).atMs)) this.#restarted(this.#moment(bytes));
   }
 

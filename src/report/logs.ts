@@ -65,7 +65,8 @@ function calls({ firstCalls, laterCalls, outcomes }: LogSection, width: number, 
       'first',
       `${firstCalls.failed} of ${plural(firstCalls.users, 'user')} failed at the first session`,
     ]);
-    rows.push(['later', `${laterCalls.failed} of ${plural(laterCalls.count, 'later session')} failed`]);
+    if (laterCalls.count > 0)
+      rows.push(['later', `${laterCalls.failed} of ${plural(laterCalls.count, 'later session')} failed`]);
   }
   const parts = (Object.keys(OUTCOMES) as SessionOutcome[])
     .filter(outcome => outcomes[outcome] > 0)

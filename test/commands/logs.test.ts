@@ -108,6 +108,39 @@ describe('turnctl logs', () => {
     expect((await run({}, '')).stdout).toContain('The log is empty');
   });
 
+  test('what is no log of coturn is not told as a quiet one', async () => {
+    for (const text of ['hello\nworld\n', '\0'.repeat(5_000), 'x'.repeat(1_000_000)]) {
+      const { exitCode, stdout } = await run({}, text);
+      expect(stdout).toContain('Nothing in standard input is a line of coturn');
+      expect(exitCode).toBe(3);
+    }
+  });
+
+  test('the histogram has a bar for each span, as long as it has sessions, and marks those refused', async () => {
+    const { stdout } = await run({}, NEWER);
+    const bars = [...stdout.matchAll(/^(2026-11-24 13:\d\d) +(\d+) ?(.*)$/gm)].map(([, at, count, bar]) => [
+      at,
+      count,
+      bar,
+    ]);
+    expect(bars.filter(([, count]) => count !== '0').map(([at, count]) => [at, count])).toEqual([
+      ['2026-11-24 13:00', '1'],
+      ['2026-11-24 13:10', '1'],
+      ['2026-11-24 13:20', '1'],
+    ]);
+    const full = bars.filter(([, count]) => count === '1').map(([, , bar = '']) => bar);
+    expect(new Set(full.map(bar => bar.length)).size).toBe(1);
+    expect(full.map(bar => new Set(bar).size)).toEqual([1, 1, 1]);
+    expect(full[0]).not.toBe(full[1]);
+    expect(full[1]).toBe(full[2]);
+    const { histogram } = JSON.parse((await run({ json: true }, NEWER)).stdout).log;
+    expect(histogram.buckets.filter(({ sessions }: { sessions: number }) => sessions > 0)).toEqual([
+      { from: '2026-11-24T13:00:00.000Z', sessions: 1, failed: 1 },
+      { from: '2026-11-24T13:10:00.000Z', sessions: 1, failed: 0 },
+      { from: '2026-11-24T13:20:00.000Z', sessions: 1, failed: 0 },
+    ]);
+  });
+
   test('nothing in a log drives the terminal', async () => {
     const { stdout } = await run({}, OLDER.replace('alice', 'a\x1b[31mb'));
     expect(stdout).not.toContain('\x1b');
@@ -165,14 +198,19 @@ describe('files', () => {
 });
 
 test('journal and container are printed by their own programs, with times', () => {
-  const journal = { kind: 'journal', unit: 'coturn.service' } as const;
+  const journal = { kind: 'journal', unit: 'coturn.service', syslogOnly: false } as const;
+  const syslog = { ...journal, syslogOnly: true };
   const container = { kind: 'container', engine: 'podman', name: 'turn' } as const;
   const common = '--unit=coturn.service --output=short-iso-precise --no-pager --quiet';
   expect(
-    [journal, container].flatMap(source => [false, true].map(on => printingLog(source, on).join(' '))),
+    [journal, syslog, container].flatMap(source =>
+      [false, true].map(on => printingLog(source, on).join(' ')),
+    ),
   ).toEqual([
     `journalctl ${common}`,
     `journalctl ${common} --follow --no-tail`,
+    `journalctl ${common} _TRANSPORT=syslog`,
+    `journalctl ${common} --follow --no-tail _TRANSPORT=syslog`,
     'podman logs --timestamps turn',
     'podman logs --timestamps --follow turn',
   ]);

@@ -73,6 +73,27 @@ describe('what stands in front of a message', () => {
     for (const piece of [1, 2, 3, 64, 199]) expect(readLog(text, piece).sessions).toEqual(whole);
   });
 
+  const whole = OLD.map(message => `2: : ${message}\n`).join('');
+  const damaged = [
+    ['CR LF, as a copy over Windows has', whole.replaceAll('\n', '\r\n')],
+    [
+      'zeros in front of a line, where the power went',
+      whole.replace(/(?<=\n)(?=.*closed)/, '\0'.repeat(5_000)),
+    ],
+    ['half a line and zeros', `2: : session 0010000${'\0'.repeat(5_000)}\n${whole}`],
+    ['a line of zeros', `${'\0'.repeat(5_000)}\n${whole}`],
+  ] as const;
+  for (const [name, text] of damaged) {
+    test(`${name}, changes nothing`, () => {
+      expect(text).not.toBe(whole);
+      for (const piece of [7, 4096]) {
+        const read = readLog(text, piece);
+        expect(read.sessions).toEqual(readLog(whole).sessions);
+        expect(read.causes).toEqual(readLog(whole).causes);
+      }
+    });
+  }
+
   test('the last line may lack its end', () => {
     expect(readLog(OLD.map(message => `2: : ${message}`).join('\n')).sessions[0]?.ending).toBe('timeout');
   });

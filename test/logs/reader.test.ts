@@ -187,6 +187,21 @@ describe('sessions', () => {
     expect(reader.general.starts).toBe(2);
   });
 
+  test('a start that 4.18 tells twice in the journal is one, and two are two', () => {
+    const at = (second: number) =>
+      `2026-11-24T16:14:34.269289+0000 srv turnserver[118]: 2026-11-24T16:14:${second}.245+0000 INFO`;
+    const start = (second: number) => `${at(second)} Coturn Version Coturn-4.18.0 'Gorst'`;
+    const session = `${at(35)} allocation new, realm=<r>, username=<alice>, lifetime=600 (session 000000000000000001)`;
+    const { sessions, reader } = readLog(
+      lines(start(34), start(34), session, start(36), start(36), session.replace(':35', ':37')),
+    );
+    expect(reader.general.starts).toBe(2);
+    expect(sessions.map(({ ending, run }) => [ending, run])).toEqual([
+      ['restart', 1],
+      ['open', 2],
+    ]);
+  });
+
   test('seconds that go backwards are a restart whose start is not in the log', () => {
     const early = made.replace('3: :', '500: :');
     const again = S('new, realm=<r>, username=<bob>, lifetime=600', 2);

@@ -57,7 +57,8 @@ export async function runLogs(options: LogsOptions, io: Io): Promise<number> {
     filtered: filtering ? causes : null,
     verbose: opened.verbose,
   });
-  const verdict = verdictOf(section, options.failOn);
+  const strange = reader.lines > 0 && !reader.sawVerbose && !reader.sawCoturn;
+  const verdict = strange ? notOfCoturn(opened.names) : verdictOf(section, options.failOn);
   io.progress.stop();
   if (format !== 'jsonl') {
     const report: Report = {
@@ -97,6 +98,13 @@ const withoutTimes = (names: readonly string[]): UsageError =>
     `--since and --until need times, and the lines of ${names[0]} only count seconds since coturn started`,
     'Add new-log-timestamp to turnserver.conf, or read the journal: journalctl -u coturn -o short-iso | turnctl logs -',
   );
+
+const notOfCoturn = (names: readonly string[]): Verdict => ({
+  status: 'inconclusive',
+  headline: `Nothing in ${names.join(', ')} is a line of coturn`,
+  exitCode: 3,
+  causes: [],
+});
 
 function verdictOf(section: LogSection, failOn: FailOn): Verdict {
   const grave = section.counts.some(({ severity }) => severity === 'error');

@@ -102,5 +102,7 @@ export function printingLog(
   if (source.kind === 'container')
     return [source.engine, 'logs', '--timestamps', ...(follow ? ['--follow'] : []), source.name];
   const form = ['--output=short-iso-precise', '--no-pager', '--quiet'];
-  return ['journalctl', `--unit=${source.unit}`, ...form, ...(follow ? ['--follow', '--no-tail'] : [])];
+  const sent = source.syslogOnly ? ['_TRANSPORT=syslog'] : [];
+  const following = follow ? ['--follow', '--no-tail'] : [];
+  return ['journalctl', `--unit=${source.unit}`, ...form, ...following, ...sent];
 }
