@@ -1,7 +1,11 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { LogCauseId, LogSession } from '../../src/model/log-report.ts';
 import { type Coturn, freePorts, newerCoturn, startCoturn } from '../support/coturn.ts';
 import {
+  allocateAs,
   callEveryWay,
   callWithSharedSecret,
   exhaustPorts,
@@ -64,7 +68,7 @@ for (const { version, there } of versions) {
     test('each conversation is one session, with its relayed address, its client and its error', () => {
       const { sessions } = readLog(first.log, 4096);
       const all = named(sessions);
-      for (const { what, user, client, relayed } of first.told) {
+      for (const { what, user, client, relayed } of first.told.filter(({ user }) => user !== '')) {
         // Up to 4.18 the address of a client is told when its session ends, and a nonce of 4.18 is judged before there is one.
         const wanted = version === 'newer' && what === 'wrong nonce' ? [] : (CALLED[what] ?? []);
         const found = all.filter(
@@ -77,6 +81,24 @@ for (const { version, there } of versions) {
         );
         expect(found, `${what}\n${JSON.stringify(sessions, null, 1)}`).toHaveLength(1);
       }
+    });
+
+    test('what was no TURN on the TLS port is told as that, by its address', () => {
+      const { sessions } = readLog(first.log, 4096);
+      const strange = first.told.filter(({ user }) => user === '');
+      expect(strange.map(({ what }) => what)).toEqual(['http on the TLS port', 'certificate refused']);
+      for (const { what, client } of strange) {
+        const found = sessions.filter(session => session.client === client);
+        expect(found, what).toMatchObject([{ user: null, outcome: 'tls-failed', relayed: [] }]);
+      }
+    });
+
+    test('each error is counted once, and nothing else is', () => {
+      const wanted: Record<string, number> = { 'tls-handshake': 2 };
+      for (const { what } of first.told) for (const cause of CALLED[what] ?? []) wanted[cause] = 1;
+      if (version === 'newer') delete wanted['stale-nonce'];
+      const { challenge, ...causes } = readLog(first.log, 4096).causes;
+      expect(causes).toEqual(wanted);
     });
 
     test('good calls: transport, peer, bytes, and that the client gave them back', () => {
@@ -128,6 +150,48 @@ for (const { version, there } of versions) {
       expect(of(`${now - 3600}:carol`)).toContain('expired');
       expect(of(`${now + 3600}:dave`)).toContain('wrong-secret');
     }, 30_000);
+
+    test('without times in its lines, 4.6.1 cannot tell an expired credential from a wrongly signed one, and 4.18 can', async () => {
+      const now = Math.floor(Date.now() / 1000);
+      const { log } = await logOf({ lines: SECRET_LINES, deleted: [`${now + 3600}:carol`] }, server =>
+        callWithSharedSecret(server, now),
+      );
+      const { challenge, ...causes } = readLog(log, 4096).causes;
+      expect(causes).toEqual(
+        version === 'newer' ? { expired: 1, 'wrong-secret': 1 } : { 'rejected-credential': 2 },
+      );
+    }, 30_000);
+
+    test('a crash and a start in the same file: numbers begin anew, and no two sessions become one', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'turnctl-restart-'));
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      const path = join(folder, 'turn.log');
+      const lines = [
+        ...['realm=log.test', 'lt-cred-mech', 'user=alice:of-alice', 'user=bob:of-bob'],
+        ...['relay-threads=1', 'simple-log', `log-file=${path}`],
+      ];
+      const written = (pattern: RegExp) =>
+        vi.waitFor(() => expect(readFileSync(path, 'utf8')).toMatch(pattern), {
+          timeout: 20_000,
+          interval: 20,
+        });
+      const before = await startCoturn({ version, lines });
+      const lost = await allocateAs(before, 'alice', 'keep').finally(async () => {
+        await written(/new, realm=<log.test>, username=<alice>/);
+        await before.stop();
+      });
+      const after = await startCoturn({ version, lines });
+      const given = await allocateAs(after, 'bob', 'give back').finally(async () => {
+        await written(/closed \(2nd stage\), user <bob> .*reason: ./);
+        await after.stop();
+      });
+      const made = readLog(readFileSync(path, 'utf8'), 4096).sessions.filter(({ user }) => user !== null);
+      expect(made).toMatchObject([
+        { user: 'alice', relayed: [lost.relayed], client: null, ending: 'restart', run: 1 },
+        { user: 'bob', relayed: [given.relayed], client: given.client, ending: 'deleted', run: 2 },
+      ]);
+      expect(made[1]?.id).toBe(made[0]?.id);
+    }, 60_000);
 
     test('508 when the ports are used up', async () => {
       const from = await freePorts(2);

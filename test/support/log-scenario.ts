@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { attribute } from '../../src/stun/attributes.ts';
 import { allocate, createPermission, refresh } from '../../src/turn/requests.ts';
 import type { Coturn } from './coturn.ts';
@@ -146,14 +147,27 @@ export async function callEveryWay(server: Coturn): Promise<readonly Told[]> {
         await ask(allocate(), credentialOf('greedy'));
       });
     }
-    const plain = connect(server.tlsPort, server.ip);
-    plain.on('error', () => {});
-    plain.end('GET / HTTP/1.1\r\nHost: log.test\r\n\r\n');
-    await new Promise(closed => plain.resume().once('close', closed));
+    const { tlsPort: port, ip: host } = server;
+    const plain = connect(port, host);
+    plain.write('GET / HTTP/1.1\r\nHost: log.test\r\n\r\n');
+    recorder.told.push(await closedSoon('http on the TLS port', plain));
+    // Its certificate is nobody's whom this client knows.
+    const wary = connectTls({ port, host });
+    recorder.told.push(await closedSoon('certificate refused', wary));
   } finally {
     peer.close();
   }
   return recorder.told;
+}
+
+/** A connection without a user, until either side closes it. */
+async function closedSoon(what: string, socket: Socket): Promise<Told> {
+  socket.on('error', () => {});
+  const closed = new Promise(resolve => socket.resume().once('close', resolve));
+  await once(socket, 'connect');
+  const client = `127.0.0.1:${socket.localPort}`;
+  await closed;
+  return { what, user: '', client, codes: [], relayed: null };
 }
 
 /** What `callWithSharedSecret` counts on. */
@@ -191,4 +205,15 @@ export async function exhaustPorts(server: Coturn, ports: number): Promise<reado
     });
   }
   return recorder.told;
+}
+
+/** One allocation of a user whose password is `of-` and its name. */
+export async function allocateAs(server: Coturn, user: string, then: 'keep' | 'give back'): Promise<Told> {
+  const recorder = new Recorder(server);
+  await recorder.converse('allocation', user, async (_, ask) => {
+    await ask(allocate());
+    await ask(allocate(), credentialOf(user));
+    if (then === 'give back') await ask(refresh(0), credentialOf(user));
+  });
+  return recorder.told[0] as Told;
 }
