@@ -17,6 +17,7 @@ const DEBIAN_PACKAGES = [
   'iptables',
   'iputils-ping',
   'docker-compose',
+  'libfaketime',
   'libxml2-utils',
   'python3-yaml',
   'nftables',

@@ -150,7 +150,8 @@ for (const { name, layer, there } of versions) {
         const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
         const [today, yesterday] = [day(Date.now()), day(Date.now() - 86_400_000)];
         const dropIn = '/etc/systemd/system/coturn.service.d/midnight.conf';
-        const preload = '/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1';
+        // The loader knows what $LIB is on this machine.
+        const preload = '/usr/$LIB/faketime/libfaketimeMT.so.1';
         await lab.host.must(['mkdir', '-p', '/etc/systemd/system/coturn.service.d']);
         lab.host.writeFile(
           dropIn,

@@ -13,12 +13,16 @@ export interface ExecResult {
   readonly stderr: string;
 }
 
-/** Runs a program to its end; a non-zero exit is a result. */
-export async function exec(argv: readonly string[], { env, input }: ExecOptions = {}): Promise<ExecResult> {
-  const [program, ...rest] = argv;
-  const child = spawn(program!, rest, {
+/** Starts a program and leaves it running. */
+export function start([program, ...rest]: readonly string[], { env }: Pick<ExecOptions, 'env'> = {}) {
+  return spawn(program!, rest, {
     env: { PATH: process.env.PATH, HOME: '/root', LANG: 'C.UTF-8', ...env },
   });
+}
+
+/** Runs a program to its end; a non-zero exit is a result. */
+export async function exec(argv: readonly string[], { env, input }: ExecOptions = {}): Promise<ExecResult> {
+  const child = start(argv, env === undefined ? {} : { env });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', text => (stdout += text));

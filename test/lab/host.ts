@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type ExecOptions, type ExecResult, exec } from './exec.ts';
+import { type ExecOptions, type ExecResult, exec, start } from './exec.ts';
 import { isLeftover, type LabNode } from './network.ts';
 
 export interface HostOptions {
@@ -77,7 +77,7 @@ export async function startHost(node: LabNode, options: HostOptions = {}): Promi
   return {
     namespace: node.namespace,
     exec: (argv, options) => enter(pid, argv, options),
-    start: argv => spawn('nsenter', entering(pid, argv), { env: { PATH: process.env.PATH, HOME: '/root' } }),
+    start: argv => start(entering(pid, argv)),
     async must(argv) {
       const { exitCode, stdout, stderr } = await enter(pid, argv);
       if (exitCode !== 0) throw new Error(`${argv.join(' ')} ended with ${exitCode}: ${stderr || stdout}`);
@@ -124,10 +124,10 @@ function isSystemd(pid: number): boolean {
 
 /** Entered from outside, a program would have every key of the machine, its clock's among them. */
 const enter = (pid: number, argv: readonly string[], options?: ExecOptions): Promise<ExecResult> =>
-  exec(['nsenter', ...entering(pid, argv)], options);
+  exec(entering(pid, argv), options);
 
 const entering = (pid: number, argv: readonly string[]): readonly string[] => [
-  ...['--target', String(pid), '--all', '--', 'setpriv', ...KEYS, ...argv],
+  ...['nsenter', '--target', String(pid), '--all', '--', 'setpriv', ...KEYS, ...argv],
 ];
 
 /** Removes the mount point of a host that has ended, and its control group, which has the name of the namespace. */
