@@ -79,6 +79,9 @@ describe('turnctl logs', () => {
     [{ error: true }, ['1795530284:carol']],
     [{ error: 486 }, ['1795530284:carol']],
     [{ error: 401 }, []],
+    // It began at 13:10 and ended at 13:11.
+    [{ since: '2026-11-24T13:10:30Z' }, ['1795530999:carol', 'bob']],
+    [{ until: '2026-11-24T13:10:30Z' }, ['1795530284:carol', '1795530999:carol']],
     [{ since: '2026-11-24T13:05:00Z' }, ['1795530999:carol', 'bob']],
     [{ since: '2026-11-24 13:05', until: '2026-11-24 13:15' }, ['1795530999:carol']],
   ] as const;
@@ -86,6 +89,13 @@ describe('turnctl logs', () => {
     test(`${JSON.stringify(filter)} leaves ${users.length}`, async () =>
       expect(usersOf((await run({ ...filter, jsonl: true }, NEWER)).stdout)).toEqual(users));
   }
+
+  test('--error 401 is of those who were refused, not of those who were asked', async () => {
+    const challenged = `${T(30)} realm <r> user <>: incoming packet message processed, error 401: Unauthorized (session 000000000000000004)\n`;
+    const refused = `${T(31)} realm <r> user <eve>: incoming packet message processed, error 401: Unauthorized (session 000000000000000005)\n`;
+    const { stdout } = await run({ error: 401, jsonl: true }, NEWER + challenged + refused);
+    expect(usersOf(stdout)).toEqual(['eve']);
+  });
 
   test('counts are of the sessions that were asked for', async () => {
     const { stdout } = await run({ json: true, user: 'bob' }, NEWER);
@@ -190,6 +200,17 @@ describe('files', () => {
     const { log } = JSON.parse(io.printed.stdout);
     expect(log.sources).toEqual([rotated, plain]);
     expect(log.sessions).toMatchObject([{ user: 'alice', durationSeconds: 60, client: '198.51.100.1:4000' }]);
+  });
+
+  test('--since of a log without times is refused at once, not when following ends', async () => {
+    const path = join(folder, 'old.log');
+    writeFileSync(
+      path,
+      `${OLDER}${OLDER.replace('new, ', 'closed (2nd stage), user <alice> realm <r> origin <>, local 192.0.2.1:3478, remote 198.51.100.1:4000, reason: allocation timeout')}`,
+    );
+    const io = { ...fakeIo(), host: localHost() };
+    const following = runLogs({ ...base, files: [path], follow: true, since: '1h' }, io);
+    await expect(following).rejects.toThrow('only count seconds since coturn started');
   });
 
   test('what cannot be followed is refused', async () => {

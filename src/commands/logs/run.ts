@@ -23,6 +23,7 @@ export async function runLogs(options: LogsOptions, io: Io): Promise<number> {
   const filter = filterOf(options, now);
   const opened = await openSources(options, io);
   const filtering = isFiltering(filter);
+  const timed = filter.sinceMs !== undefined || filter.untilMs !== undefined;
   const causes = new Map<LogCauseId, number>();
   const kept: LogSession[] = [];
   let leftOut = 0;
@@ -30,6 +31,7 @@ export async function runLogs(options: LogsOptions, io: Io): Promise<number> {
   const reader = new LogReader({
     nowMs: now,
     onSession: session => {
+      if (timed && session.started.at === null) throw withoutTimes(opened.names);
       if (filtering && !matches(session, filter)) return false;
       for (const { cause, count } of session.errors) causes.set(cause, (causes.get(cause) ?? 0) + count);
       kept.push(session);
@@ -46,8 +48,6 @@ export async function runLogs(options: LogsOptions, io: Io): Promise<number> {
   );
   if (io.signal.aborted && options.follow !== true) return 130;
   reader.end();
-  const timed = filter.sinceMs !== undefined || filter.untilMs !== undefined;
-  if (timed && reader.first !== null && reader.first.atMs === null) throw withoutTimes(opened.names);
   const excess = Math.max(0, kept.length - SESSIONS_KEPT);
   const section = logSection({
     sources: opened.names,
