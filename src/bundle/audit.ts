@@ -1,6 +1,5 @@
 import { type Malformed, readArchive } from './read-archive.ts';
-import { tracesOf } from './secret-traces.ts';
-import { traceSearch } from './trace-search.ts';
+import { secretSearch } from './secret-search.ts';
 
 /** A file in which a secret was found. Which one is not told. */
 export interface Leak {
@@ -14,9 +13,8 @@ export interface Leak {
 export function findLeak(archive: Uint8Array, secrets: readonly string[]): Leak | Malformed | null {
   const files = readArchive(archive);
   if ('malformed' in files) return files;
-  const search = traceSearch(secrets.flatMap(tracesOf));
-  const leaking = files.find(
-    ({ path, content }) => search(path) !== null || search(new TextDecoder().decode(content)) !== null,
-  );
+  const { whole } = secretSearch(secrets);
+  const holds = (text: string): boolean => whole(text).length > 0;
+  const leaking = files.find(({ path, content }) => holds(path) || holds(new TextDecoder().decode(content)));
   return leaking === undefined ? null : { member: leaking.path };
 }

@@ -95,7 +95,8 @@ function printed(name: string, { exitCode, stdout, stderr, truncated }: CommandR
   if (exitCode !== 0 && stdout.trim() === '') {
     return unknown(`${name} ended with ${exitCode}: ${stderr.trim().split('\n')[0] ?? ''}`);
   }
-  return known(truncated ? `${stdout}\n(cut off here)\n` : stdout);
+  // Half a line may be half a secret, which nobody recognises.
+  return known(truncated ? `${stdout.slice(0, stdout.lastIndexOf('\n') + 1)}(cut off here)\n` : stdout);
 }
 
 const file = (path: string, what: string, from: string): Collector => ({
@@ -144,7 +145,16 @@ function serviceJournal(service: ServiceFact): Collector {
 function logTail({ log }: Facts): Collector {
   const [path, what] = ['service/log.txt', `the last ${LOG_BYTES >> 10} KiB of coturn's own log`];
   const actual = log.known ? log.value.actual : null;
-  if (actual !== null) return program(path, what, ['tail', `--bytes=${LOG_BYTES}`, '--', actual]);
+  if (actual !== null) {
+    const tail = program(path, what, ['tail', `--bytes=${LOG_BYTES}`, '--', actual]);
+    return { ...tail, collect: async host => withoutHalfLine(await tail.collect(host)) };
+  }
   const reason = log.known ? `it goes to no file (${log.value.destination})` : log.reason;
   return { path, what, how: 'tail', collect: async () => unknown(reason) };
 }
+
+/** The first line of a log that is longer than its extract begins anywhere, in the middle of a secret too. */
+const withoutHalfLine = (text: Fact<string>): Fact<string> =>
+  text.known && Buffer.byteLength(text.value) >= LOG_BYTES
+    ? known(`(cut off here)\n${text.value.replace(/^[^\n]*\n?/, '')}`)
+    : text;

@@ -4,14 +4,18 @@ import { plantCanaries } from '../../bundle/canaries.ts';
 import { collectAll } from '../../bundle/collect.ts';
 import { collectorsFor } from '../../bundle/collectors.ts';
 import { documentsOf, unknownIn } from '../../bundle/documents.ts';
-import type { RedactorInput } from '../../bundle/redactor.ts';
+import type { Redactor, RedactorInput } from '../../bundle/redactor.ts';
 import { isSearchable, secretsIn } from '../../bundle/secret-harvest.ts';
 import { secretsOfHost } from '../../bundle/secret-sources.ts';
 import { partsOf, userNamesIn, userNamesOf } from '../../bundle/user-tokens.ts';
 import { captureFile } from '../../capture/capture-file.ts';
+import type { Screen } from '../../capture/hide-secrets.ts';
 import { transcriptOf } from '../../capture/transcript.ts';
+import { canonicalName } from '../../config/directives.ts';
+import type { ConfigSecrets } from '../../config/secrets.ts';
 import type { Gathered } from '../../facts/gather.ts';
 import { orNull } from '../../host/attempt.ts';
+import type { Facts } from '../../model/facts.ts';
 import type { Recording } from '../../model/recording.ts';
 import { recordingNet } from '../../net/recording.ts';
 import { jsonDocument } from '../../report/json.ts';
@@ -19,9 +23,10 @@ import { rules } from '../../rules/index.ts';
 import { gatherFor, targetOf } from '../gathering.ts';
 import type { Io } from '../io.ts';
 import { judgedReport } from '../judged-report.ts';
-import { readSecrets } from '../secrets.ts';
+import { type GivenSecrets, readSecrets } from '../secrets.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CreateOptions } from './create.ts';
+import { derivedSecrets } from './derived-secrets.ts';
 
 /** Everything for a bundle, and how to redact it. */
 export type Evidence = BundleInput & { readonly redaction: RedactorInput };
@@ -59,10 +64,12 @@ export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Ev
     ...collected.flatMap(({ text }) => (text.known ? [text.value] : [])),
     ...(client === undefined ? [] : [client.text]),
   ];
+  const given = await readSecrets(options, io);
   const secrets = [
-    ...(await givenSecrets(gathered, options, io)),
+    ...givenSecrets(gathered, given),
     ...ofHost,
     ...texts.flatMap(secretsIn),
+    ...derivedSecrets(signedWith(gathered, given), realmsOf(facts), [...texts, JSON.stringify(facts)]),
   ].filter(isSearchable);
   const canaries = plantCanaries(() => randomBytes(12).toString('hex'));
   return {
@@ -89,6 +96,13 @@ export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Ev
     },
   };
 }
+
+const realmsOf = ({ config }: Facts): readonly string[] =>
+  config.known
+    ? config.value.entries
+        .filter(({ name }) => canonicalName(name) === 'realm')
+        .map(({ value }) => value ?? '')
+    : [];
 
 const NEVER_IN_IT = [
   { what: 'private keys', reason: 'they are secrets' },
@@ -120,24 +134,46 @@ function wireDocuments(recording: Recording, { pcap }: CreateOptions, io: Io): r
           {
             ...common,
             path: 'wire/probes.pcapng',
-            what: 'the same for Wireshark, secrets and payload zeroed',
-            content: { bytes: captureFile(recording, `turnctl ${io.version}`) },
+            what: 'the same for Wireshark; secrets, user names and payload are covered',
+            content: {
+              bytes: (redactor: Redactor) =>
+                captureFile(recording, `turnctl ${io.version}`, screenOf(redactor)),
+            },
           },
         ]
       : []),
   ];
 }
 
+const LONGEST_GREETING = 64;
+
+/** Of a protocol that is none of ours the first line tells which it is; the rest may be anything. */
+const screenOf = ({ coverSecrets, coverUser }: Redactor): Screen => ({
+  secrets: coverSecrets,
+  user: coverUser,
+  foreign: bytes => {
+    const end = bytes.findIndex(byte => byte < 0x20 || byte > 0x7e);
+    bytes.subarray(Math.min(LONGEST_GREETING, end === -1 ? bytes.length : end)).fill(0);
+    coverSecrets(bytes);
+  },
+});
+
 /** What the operator gave and what was made of it. */
-async function givenSecrets(gathered: Gathered, options: CreateOptions, io: Io): Promise<readonly string[]> {
-  const { sharedSecrets, user, endpoint } = await readSecrets(options, io);
-  return [
+const givenSecrets = (
+  gathered: Gathered,
+  { sharedSecrets, user, endpoint }: GivenSecrets,
+): readonly string[] =>
+  [
     ...(gathered.secretTexts ?? []),
     ...sharedSecrets.map(({ secret }) => secret),
-    ...[user?.password, endpoint?.token].filter(secret => secret !== undefined),
-    ...[gathered.credential?.(0).password].filter(secret => secret !== undefined),
-  ];
-}
+    ...[user?.password, endpoint?.token, gathered.credential?.(0).password],
+  ].filter(secret => secret !== undefined);
+
+/** Of the configuration and of the operator. */
+const signedWith = ({ secrets }: Gathered, { sharedSecrets, user }: GivenSecrets): ConfigSecrets => ({
+  staticAuthSecrets: [...(secrets?.staticAuthSecrets ?? []), ...sharedSecrets.map(({ secret }) => secret)],
+  users: [...(secrets?.users ?? []), ...(user === undefined ? [] : [{ ...user, isKey: false }])],
+});
 
 const LARGEST_REPORT = 16 << 20;
 
