@@ -14,7 +14,16 @@ export function findLeak(archive: Uint8Array, secrets: readonly string[]): Leak 
   const files = readArchive(archive);
   if ('malformed' in files) return files;
   const { whole } = secretSearch(secrets);
-  const holds = (text: string): boolean => whole(text).length > 0;
-  const leaking = files.find(({ path, content }) => holds(path) || holds(new TextDecoder().decode(content)));
+  const leaking = files.find(({ path, content }) =>
+    [path, ...textsOf(path, new TextDecoder().decode(content))].some(text => whole(text).length > 0),
+  );
   return leaking === undefined ? null : { member: leaking.path };
+}
+
+/** Of JSON also what its strings say: an encoding with backslashes has twice as many of them in the file. */
+function textsOf(path: string, text: string): readonly string[] {
+  if (!path.endsWith('.json')) return [text];
+  const strings = text.match(/"[^"\\]*(?:\\.[^"\\]*)*"/g) ?? [];
+  const escaped = strings.filter(string => string.includes('\\')).map(string => JSON.parse(string));
+  return [text, escaped.join('\0')];
 }

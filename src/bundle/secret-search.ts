@@ -28,8 +28,15 @@ export function secretSearch(secrets: readonly string[]): SecretSearch {
   const long = secrets.filter(({ length }) => length >= LEAST_BROKEN).flatMap(tracesOf);
   const broken = traceSearch(long);
   const heads = headSearch(long);
+  // Where words are wrapped, a line break takes the place of a blank.
+  const joints: Joint[] = [
+    [BREAK, ''],
+    [SOFT_BREAK, ''],
+    ...(secrets.some(secret => secret.includes(' ')) ? [[BREAK, ' '] as const] : []),
+  ];
   return {
-    whole: text => merged([...hitsOf(search, text), ...overBreaks(broken, text)]),
+    whole: text =>
+      merged([...hitsOf(search, text), ...joints.flatMap(joint => overBreaks(broken, text, joint))]),
     cutOff: (text, atLineEnds) => merged(heads(text, atLineEnds)),
   };
 }
@@ -44,20 +51,26 @@ function hitsOf(search: ReturnType<typeof traceSearch>, text: string): Stretch[]
   return found;
 }
 
-/** What wrapped text, mail and a journal put between two pieces of one word. In JSON a line break is an escape. */
-const BREAK = /=?(?:\r?\n|(?:\\r)?\\n)[ \t]*(?:\d{4}-\d\d-\d\dT\S+ \S+ [^\s[]+\[\d+\]: )?/g;
+/** What is taken for a break, and what stood in its place before. */
+type Joint = readonly [pattern: RegExp, glue: string];
 
-/** Of each secret that lies over one or more line breaks. */
-function overBreaks(search: ReturnType<typeof traceSearch>, text: string): Stretch[] {
-  const breaks = [...text.matchAll(BREAK)].map(({ index, 0: { length } }) => ({ index, length }));
+/** What wrapped text and a journal put between two pieces of one word. In JSON a line break is an escape. */
+const BREAK = /(?:\r?\n|(?:\\r)?\\n)[ \t]*(?:\d{4}-\d\d-\d\dT\S+ \S+ [^\s[]+\[\d+\]: )?/g;
+
+/** In mail. */
+const SOFT_BREAK = /=(?:\r?\n|(?:\\r)?\\n)/g;
+
+/** Of each secret that lies over one or more line breaks, with the glue in their place. */
+function overBreaks(search: ReturnType<typeof traceSearch>, text: string, [pattern, glue]: Joint): Stretch[] {
+  const breaks = [...text.matchAll(pattern)].map(({ index, 0: { length } }) => ({ index, length }));
   if (breaks.length === 0) return [];
-  const joined = text.replace(BREAK, '');
+  const joined = text.replace(pattern, glue);
   let removed = 0;
   let next = 0;
   /** Where in the text the character stands that `at` is in the joined one. Asked in rising order. */
   const placeOf = (at: number): number => {
     for (let one = breaks[next]; one !== undefined && one.index - removed <= at; one = breaks[++next]) {
-      removed += one.length;
+      removed += one.length - glue.length;
     }
     return at + removed;
   };

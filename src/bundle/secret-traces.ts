@@ -13,11 +13,20 @@ export function tracesOf(secret: string): readonly string[] {
     // One character a byte of UTF-8.
     bytes.toString('latin1'),
     ...[...hexOf(bytes), wide.toString('hex')],
-    ...[secret.split('').join('\0'), secret.split('').join(String.raw`\u0000`)],
+    ...[wide.toString('latin1').slice(0, -1), secret.split('').join(String.raw`\u0000`)],
+    ...(HEX.test(secret) ? keyInOtherForms(Buffer.from(secret, 'hex')) : []),
     ...[bytes, wide].flatMap(form => [0, 1, 2].flatMap(offset => base64From(form, offset))),
   ];
   return [...new Set(traces)].sort((a, b) => b.length - a.length);
 }
+
+const HEX = /^(?:[\da-f]{2}){8,}$/i;
+
+/** Of a key that is known by its hexadecimal digits. */
+const keyInOtherForms = (bytes: Uint8Array): readonly string[] => [
+  ...hexOf(bytes),
+  ...[0, 1, 2].flatMap(offset => base64From(bytes, offset)),
+];
 
 /** Serializers differ in which characters they write as `\uXXXX`: all but ASCII, what HTML reads, and all quotes. */
 function inJson(secret: string): readonly string[] {

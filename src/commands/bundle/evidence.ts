@@ -9,7 +9,6 @@ import { isSearchable, secretsIn } from '../../bundle/secret-harvest.ts';
 import { secretsOfHost } from '../../bundle/secret-sources.ts';
 import { partsOf, userNamesIn, userNamesOf } from '../../bundle/user-tokens.ts';
 import { captureFile } from '../../capture/capture-file.ts';
-import type { Screen } from '../../capture/hide-secrets.ts';
 import { transcriptOf } from '../../capture/transcript.ts';
 import { canonicalName } from '../../config/directives.ts';
 import type { ConfigSecrets } from '../../config/secrets.ts';
@@ -27,6 +26,7 @@ import { type GivenSecrets, readSecrets } from '../secrets.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CreateOptions } from './create.ts';
 import { derivedSecrets } from './derived-secrets.ts';
+import { screenOf } from './screen.ts';
 
 /** Everything for a bundle, and how to redact it. */
 export type Evidence = BundleInput & { readonly redaction: RedactorInput };
@@ -144,19 +144,6 @@ function wireDocuments(recording: Recording, { pcap }: CreateOptions, io: Io): r
       : []),
   ];
 }
-
-const LONGEST_GREETING = 64;
-
-/** Of a protocol that is none of ours the first line tells which it is; the rest may be anything. */
-const screenOf = ({ coverSecrets, coverUser }: Redactor): Screen => ({
-  secrets: coverSecrets,
-  user: coverUser,
-  foreign: bytes => {
-    const end = bytes.findIndex(byte => byte < 0x20 || byte > 0x7e);
-    bytes.subarray(Math.min(LONGEST_GREETING, end === -1 ? bytes.length : end)).fill(0);
-    coverSecrets(bytes);
-  },
-});
 
 /** What the operator gave and what was made of it. */
 const givenSecrets = (
