@@ -1,6 +1,6 @@
 import { MASK, maskSecrets } from '../util/mask.ts';
 import { type AddressTokens, addressTokens } from './address-tokens.ts';
-import { type Stretch, secretSearch } from './secret-search.ts';
+import { maskOver, type Stretch, secretSearch } from './secret-search.ts';
 import { type UserTokens, userTokens } from './user-tokens.ts';
 
 /** What is to be taken out, and how. */
@@ -40,11 +40,13 @@ export function createRedactor({ key, secrets, users, keepAddresses }: RedactorI
 
   function without(stretches: readonly Stretch[], text: string): string {
     taken += stretches.length;
-    const ends = [0, ...stretches.map(({ to }) => to)];
-    const kept = [...stretches.map(({ from }) => from), text.length].map((end, i) =>
-      text.slice(ends[i], end),
-    );
-    return kept.join(MASK);
+    let end = 0;
+    const parts = stretches.map(({ from, to }) => {
+      const part = text.slice(end, from) + maskOver(text.slice(from, to), MASK);
+      end = to;
+      return part;
+    });
+    return parts.join('') + text.slice(end);
   }
 
   function withoutKnown(text: string, atLineEnds: boolean): string {
@@ -106,7 +108,11 @@ function mapped(
   change: (name: string, inner: unknown) => unknown,
 ): unknown {
   if (typeof value === 'string') return clean(value);
-  if (Array.isArray(value)) return value.map(inner => mapped(inner, clean, change));
+  if (Array.isArray(value)) {
+    return isLines(value)
+      ? clean(value.join('\n')).split('\n')
+      : value.map(inner => mapped(inner, clean, change));
+  }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([name, inner]) => [
     clean(name),
@@ -114,5 +120,9 @@ function mapped(
   ]);
   return Object.fromEntries(entries);
 }
+
+/** Of a log, for instance: what is broken into lines must be seen as a whole. */
+const isLines = (value: readonly unknown[]): boolean =>
+  value.length > 1 && value.every(line => typeof line === 'string' && !line.includes('\n'));
 
 const countOf = (text: string): number => text.split(MASK).length - 1;

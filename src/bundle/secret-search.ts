@@ -54,11 +54,16 @@ function hitsOf(search: ReturnType<typeof traceSearch>, text: string): Stretch[]
 /** What is taken for a break, and what stood in its place before. */
 type Joint = readonly [pattern: RegExp, glue: string];
 
+const LINE_END = String.raw`(?:\r?\n|(?:\\r)?\\n)`;
+const JOURNAL_PREFIX = String.raw`(?:\d{4}-\d\d-\d\dT\S+ \S+ [^\s[]+\[\d+\]: )?`;
 /** What wrapped text and a journal put between two pieces of one word. In JSON a line break is an escape. */
-const BREAK = /(?:\r?\n|(?:\\r)?\\n)[ \t]*(?:\d{4}-\d\d-\d\dT\S+ \S+ [^\s[]+\[\d+\]: )?/g;
-
+const BREAK = new RegExp(String.raw`${LINE_END}[ \t]*${JOURNAL_PREFIX}`, 'g');
 /** In mail. */
-const SOFT_BREAK = /=(?:\r?\n|(?:\\r)?\\n)/g;
+const SOFT_BREAK = new RegExp(`=${LINE_END}${JOURNAL_PREFIX}`, 'g');
+
+/** A text that stands for what is taken out, once for each piece; the lines stay as they are. */
+export const maskOver = (text: string, mask: string): string =>
+  mask + (text.match(BREAK) ?? []).map(found => found + mask).join('');
 
 /** Of each secret that lies over one or more line breaks, with the glue in their place. */
 function overBreaks(search: ReturnType<typeof traceSearch>, text: string, [pattern, glue]: Joint): Stretch[] {
