@@ -35,6 +35,14 @@ export function collectorsFor({ facts, backendUnit }: CollectorInput): readonly 
     program('host/sysctls.txt', 'kernel settings that a relay depends on', ['sysctl', '-e', ...SYSCTLS]),
     program('host/kernel.txt', 'kernel and machine', ['uname', '-srm']),
     file('host/os-release.txt', 'the distribution', '/etc/os-release'),
+    packages('host/packages.txt', 'versions of the packages that coturn and its firewall come from'),
+    program('host/clock.txt', 'time zone, and whether the clock is set by NTP', [
+      'timedatectl',
+      'show',
+      ...CLOCK,
+    ]),
+    file('host/resolver.txt', 'the name servers', '/etc/resolv.conf'),
+    file('host/hosts.txt', 'names and addresses of its own', '/etc/hosts'),
     program('firewall/nftables.txt', 'rules of nftables', ['nft', 'list', 'ruleset']),
     program('firewall/iptables.txt', 'rules of iptables', ['iptables-save']),
     program('firewall/ip6tables.txt', 'rules of ip6tables', ['ip6tables-save']),
@@ -51,6 +59,13 @@ export function collectorsFor({ facts, backendUnit }: CollectorInput): readonly 
         ]),
   ];
 }
+
+const CLOCK = ['Timezone', 'NTP', 'NTPSynchronized'].map(name => `--property=${name}`);
+
+/** By the names of Debian, Ubuntu, and Fedora. */
+const PACKAGES =
+  'coturn openssl openssl-libs libssl1.1 libssl3 libssl3t64 libevent libevent-2.1-7 libevent-2.1-7t64 libc6 glibc ' +
+  'systemd nftables iptables ufw firewalld docker.io docker-ce podman nodejs';
 
 const SYSCTLS = [
   'fs.file-max',
@@ -79,6 +94,27 @@ const SYSCTLS = [
   'net.netfilter.nf_conntrack_udp_timeout',
   'net.netfilter.nf_conntrack_udp_timeout_stream',
 ];
+
+/** Of the one package manager that is there, without what is not installed. */
+function packages(path: string, what: string): Collector {
+  const queries = [
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own placeholders
+    ['dpkg-query', '--show', '--showformat=${Package} ${Version}\n'],
+    ['rpm', '--query', '--queryformat=%{NAME} %{VERSION}-%{RELEASE}\n'],
+  ];
+  return {
+    ...{ path, what, how: 'dpkg-query, rpm' },
+    async collect(host) {
+      const reasons: string[] = [];
+      for (const query of queries) {
+        const asked = await program(path, what, [...query, ...PACKAGES.split(' ')]).collect(host);
+        if (asked.known) return known(asked.value.replace(/^package .* is not installed\n|^\S+ \n/gm, ''));
+        reasons.push(asked.reason);
+      }
+      return unknown(reasons.join('; '));
+    },
+  };
+}
 
 const program = (path: string, what: string, argv: readonly string[]): Collector => ({
   path,

@@ -54,6 +54,7 @@ const HEADINGS: Readonly<Record<Difference['area'], string>> = {
   certificate: 'Certificate',
   sysctl: 'Kernel settings',
   host: 'Host',
+  service: 'Service',
   wire: 'On the wire',
   finding: 'Findings',
 };

@@ -176,7 +176,7 @@ describe.skipIf(available !== true)(`secrets of a host${available === true ? '' 
       [
         '[Service]',
         ...DROP_IN,
-        ...JOURNAL.slice(0, 12).map((line, i) => `ExecStartPre=-/bin/cat /opt/app/journal-${i}`),
+        ...JOURNAL.slice(0, 12).map((_, i) => `ExecStartPre=-/bin/cat /opt/app/journal-${i}`),
         'ExecStart=',
         `ExecStart=/usr/bin/turnserver -c /etc/turnserver.conf --pidfile= ${ARGUMENTS.join(' ')}`,
       ].join('\n'),
