@@ -24,14 +24,11 @@ const LINES = 1000;
 const LOG_BYTES = 256 * 1024;
 const MOST_OUTPUT_BYTES = 1 << 20;
 
-/** What is read of this host beside the facts; only what applies to it. */
-export function collectorsFor({ facts, backendUnit }: CollectorInput): readonly Collector[] {
-  const service = facts.service.known ? facts.service.value : undefined;
-  const unit = service?.manager === 'systemd' ? service.name : undefined;
+/** What is read of any host, whatever its facts are: it can be collected beside them. */
+export function hostCollectors(): readonly Collector[] {
   return [
     program('host/addresses.txt', 'addresses of the interfaces', ['ip', '-brief', 'address']),
     program('host/routes.txt', 'routes of IPv4 and IPv6', ['ip', 'route', 'show', 'table', 'main']),
-    program('host/sockets.txt', 'listening sockets and their programs', ['ss', '-H', '-lntup']),
     program('host/sysctls.txt', 'kernel settings that a relay depends on', ['sysctl', '-e', ...SYSCTLS]),
     program('host/kernel.txt', 'kernel and machine', ['uname', '-srm']),
     file('host/os-release.txt', 'the distribution', '/etc/os-release'),
@@ -48,6 +45,16 @@ export function collectorsFor({ facts, backendUnit }: CollectorInput): readonly 
     program('firewall/ip6tables.txt', 'rules of ip6tables', ['ip6tables-save']),
     program('firewall/ufw.txt', 'rules of ufw', ['ufw', 'status', 'verbose']),
     program('firewall/firewalld.txt', "firewalld's zones", ['firewall-cmd', '--list-all-zones']),
+  ];
+}
+
+/** What is read of the services of this host; only what applies to it. */
+export function serviceCollectors({ facts, backendUnit }: CollectorInput): readonly Collector[] {
+  const service = facts.service.known ? facts.service.value : undefined;
+  const unit = service?.manager === 'systemd' ? service.name : undefined;
+  return [
+    // Not while the probes run, whose own sockets would be in it.
+    program('host/sockets.txt', 'listening sockets and their programs', ['ss', '-H', '-lntup']),
     ...(unit === undefined ? [] : [unitFile('service/unit.txt', 'unit and drop-ins of coturn', unit)]),
     ...(service === undefined ? [] : [serviceJournal(service)]),
     logTail(facts),

@@ -22,11 +22,27 @@ type Table = ReadonlyMap<string, string>;
 export function compareBundles(good: Side, bad: Side): readonly Difference[] {
   return AREAS.flatMap(([area, tableOf]) => {
     const [before, after] = [tableOr(tableOf, good), tableOr(tableOf, bad)];
-    const names = new Set([...before.keys(), ...after.keys()]);
-    return [...names]
-      .map(what => ({ area, what, good: before.get(what) ?? null, bad: after.get(what) ?? null }))
+    const blind = [before, after].filter(isUnknown);
+    // What the other one knows would all be told as absent.
+    const names = blind.length === 0 ? inPlace([...before.keys()], [...after.keys()]) : keysOf(blind);
+    const valueIn = (side: Table, what: string) =>
+      side.get(what) ?? (blind.length === 0 || blind.includes(side) ? null : 'known');
+    return names
+      .map(what => ({ area, what, good: valueIn(before, what), bad: valueIn(after, what) }))
       .filter(difference => difference.good !== difference.bad);
   });
+}
+
+/** Names of both, in one order that keeps that of each: what was added stands before what only follows from it. */
+function inPlace(before: readonly string[], after: readonly string[]): readonly string[] {
+  const places = new Map(after.map((name, i) => [name, i]));
+  const names = new Set<string>();
+  let next = 0;
+  for (const name of before) {
+    for (const place = places.get(name) ?? -1; next <= place; next++) names.add(after[next] as string);
+    names.add(name);
+  }
+  return [...names, ...after.slice(next).filter(name => !names.has(name))];
 }
 
 /** Facts of strangers may have any shape. */
@@ -62,6 +78,13 @@ function table(entries: Iterable<readonly [name: string, value: unknown]>): Tabl
   }
   return joined;
 }
+
+const keysOf = (tables: readonly Table[]): readonly string[] => [
+  ...new Set(tables.flatMap(one => [...one.keys()])),
+];
+
+const isUnknown = (side: Table): boolean =>
+  side.size === 1 && [...side.values()].every(value => value.startsWith('unknown: '));
 
 /** What is not known is a difference too, where the other bundle knows it. */
 const unknownAs = (name: string, reason: string): Table => new Map([[name, `unknown: ${reason}`]]);

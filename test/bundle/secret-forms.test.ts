@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { writeArchive } from '../../src/bundle/archive.ts';
 import { findLeak } from '../../src/bundle/audit.ts';
-import { collectorsFor } from '../../src/bundle/collectors.ts';
+import { serviceCollectors } from '../../src/bundle/collectors.ts';
 import { createRedactor } from '../../src/bundle/redactor.ts';
 import { derivedSecrets } from '../../src/commands/bundle/derived-secrets.ts';
 import { known } from '../../src/model/fact.ts';
@@ -89,7 +89,7 @@ test('the extract of a long log begins with a whole line', async () => {
   const { log } = deployment.facts;
   if (!log.known) throw new Error('a sound deployment has a log');
   const { facts } = deployment.with({ log: { ...log.value, actual: '/var/log/turn.log' } });
-  const collector = collectorsFor({ facts }).find(({ path }) => path === 'service/log.txt');
+  const collector = serviceCollectors({ facts }).find(({ path }) => path === 'service/log.txt');
   const tailOf = async (stdout: string) =>
     collector?.collect({
       ...hostWith({}),

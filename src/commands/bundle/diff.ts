@@ -1,14 +1,12 @@
 import type { Command } from 'commander';
 import { compareBundles, type Side } from '../../bundle/compare.ts';
-import { REPORT } from '../../bundle/open-bundle.ts';
 import { renderDifferences } from '../../report/bundle.ts';
 import { escapedJson } from '../../report/visible.ts';
 import { rules } from '../../rules/index.ts';
 import { runRules } from '../../rules/run.ts';
 import type { Io } from '../io.ts';
 import { savedFacts } from '../saved-facts.ts';
-import { UsageError } from '../usage-error.ts';
-import { readBundle } from './read.ts';
+import { readBundle, reportOf } from './read.ts';
 
 export interface DiffOptions {
   readonly good: string;
@@ -47,9 +45,7 @@ export async function runDiff({ good, bad, json }: DiffOptions, io: Io): Promise
 /** Judged by the rules of this turnctl, so that two bundles of different releases can be compared. */
 async function readSide(path: string, io: Io): Promise<Side> {
   const { text } = await readBundle(path, io);
-  const report = text(REPORT);
-  if (report === null) throw new UsageError(`${path} holds no ${REPORT}`);
-  const facts = savedFacts(report, path);
+  const facts = savedFacts(reportOf({ text }, path), path);
   const checks = runRules(rules, facts, Date.parse(facts.observedAt));
   return { facts, text, failed: checks.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id) };
 }

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { BundleInput, Document } from '../../bundle/build-bundle.ts';
 import { plantCanaries } from '../../bundle/canaries.ts';
-import { collectAll } from '../../bundle/collect.ts';
-import { collectorsFor } from '../../bundle/collectors.ts';
+import { type CollectLimits, collectAll } from '../../bundle/collect.ts';
+import { hostCollectors, serviceCollectors } from '../../bundle/collectors.ts';
 import { documentsOf, unknownIn } from '../../bundle/documents.ts';
 import type { Redactor, RedactorInput } from '../../bundle/redactor.ts';
 import { isSearchable, secretsIn } from '../../bundle/secret-harvest.ts';
@@ -39,7 +39,17 @@ export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Ev
   const started = io.clock.monotonic();
   const client = await readClientReport(options.clientReport, io);
   const { net, recording } = recordingNet(io.net, io.clock);
-  const gathered = await gatherFor(options, { ...io, net });
+  const limits: CollectLimits = {
+    eachMs: options.collectorTimeout * 1000,
+    signal: io.signal,
+    monotonic: io.clock.monotonic,
+    schedule: io.clock.schedule,
+  };
+  // Programs run while the probes wait for answers.
+  const [gathered, ofAnyHost] = await Promise.all([
+    gatherFor(options, { ...io, net }),
+    collectAll(io.host, hostCollectors(), limits),
+  ]);
   const { facts } = gathered;
   const report = await judgedReport(
     gathered,
@@ -50,16 +60,12 @@ export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Ev
   const ms = Math.round(io.clock.monotonic() - started);
   io.progress.update('collecting');
   const { backendUnit } = options;
-  const [collected, ofHost, identity] = await Promise.all([
-    collectAll(io.host, collectorsFor({ facts, backendUnit }), {
-      eachMs: options.collectorTimeout * 1000,
-      signal: io.signal,
-      monotonic: io.clock.monotonic,
-      schedule: io.clock.schedule,
-    }),
+  const [ofServices, ofHost, identity] = await Promise.all([
+    collectAll(io.host, serviceCollectors({ facts, backendUnit }), limits),
     secretsOfHost(io.host, facts, backendUnit),
     orNull(() => io.host.readFile('/etc/machine-id')),
   ]);
+  const collected = [...ofAnyHost, ...ofServices];
   const texts = [
     ...collected.flatMap(({ text }) => (text.known ? [text.value] : [])),
     ...(client === undefined ? [] : [client.text]),
