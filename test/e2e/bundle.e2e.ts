@@ -133,6 +133,38 @@ describe.skipIf(available !== true)(`bundles of a host${available === true ? '' 
     expect(host.readFile('/tmp/there.tar.gz')).toBe('mine');
   });
 
+  test('leave nothing behind where they cannot be written', async () => {
+    await host.must([
+      'sh',
+      '-ec',
+      'mkdir -p /mnt/full /mnt/own; mount -t tmpfs -o size=8k none /mnt/full; chmod 0755 /mnt/own',
+    ]);
+    const nobody = ['setpriv', '--reuid', 'nobody', '--regid', 'nogroup', '--clear-groups', '--'];
+    for (const [folder, as, reason] of [
+      ['/mnt/full', [], 'no space left on the device'],
+      ['/mnt/own', nobody, 'permission denied'],
+      ['/mnt/none', [], 'its folder does not exist'],
+    ] as const) {
+      const output = `${folder}/x.tar.gz`;
+      const argv = [...as, ...PROGRAM, 'bundle', 'create', '--output', output];
+      expect(await host.exec(argv, { env: lab.trust.onHost })).toEqual({
+        ...{ exitCode: 3, stdout: '', stderr: `turnctl: cannot write ${output}: ${reason}\n` },
+      });
+    }
+    expect(await host.must(['find', '/mnt/full', '/mnt/own', '-type', 'f'])).toBe('');
+  });
+
+  test('leave nothing behind when they are killed in the middle', async () => {
+    await host.must(['mkdir', '-p', '/root/killed']);
+    for (const signal of ['KILL', 'INT', 'TERM']) {
+      const argv = ['timeout', '--preserve-status', '-s', signal, '0.3', ...PROGRAM];
+      const { stdout } = await host.exec([...argv, 'bundle', 'create', '--output', '/root/killed/x.tar.gz']);
+      expect(stdout).toBe('');
+    }
+    expect(await host.must(['find', '/root/killed', '-type', 'f'])).toBe('');
+    expect(await host.must(['find', '/tmp', '-name', '*turnctl*'])).toBe('');
+  });
+
   test('keep the tokens of addresses on the host', async () => {
     await restartCoturn(host, [...SOUND, 'denied-peer-ip=8.8.4.4']);
     const { content } = await create();
