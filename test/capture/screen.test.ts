@@ -64,7 +64,8 @@ const TELLING = message(
   { name: 'DATA', value: Buffer.from(`payload ${SECRET}`) },
   { name: 'DATA', value: message({ name: 'SOFTWARE', value: SECRET }) },
 );
-const ANSWER = Buffer.from(
+// No Buffer, of which `slice` is no copy.
+const ANSWER = new TextEncoder().encode(
   `HTTP/1.1 401 No\r\nSet-Cookie: session=unheard-of-1X\r\n\r\n{"password":"${SECRET}","user":"ophelia"}`,
 );
 
