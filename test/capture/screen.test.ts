@@ -102,7 +102,7 @@ describe('a capture that leaves the host', () => {
     (transport, size) => {
       const text = covered(recorded(transport, cut(ANSWER, size))).toString('latin1');
       expect(text).toContain('HTTP/1.');
-      expect(text).not.toMatch(/Set-Coo|unheard|kestrel|ophelia/);
+      expect(text).not.toMatch(/Set-|sess|unhe|kest|ophe/);
     },
   );
 
