@@ -217,6 +217,16 @@ describe('a sound bundle', () => {
     expect(stdout).toContain('they are damaged');
   });
 
+  test('with addresses as they are is compared to one without, and that is said', async () => {
+    const redactions = { ...manifest().redactions, addresses: null };
+    const kept = archive([file('manifest.json', JSON.stringify(manifest({ redactions }))), sound[1]!]);
+    const { exitCode, stderr } = await run(['bundle', 'diff', 'x', 'y'], fakeIo({ x: archive(), y: kept }));
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: 'turnctl: only y was made with --keep-addresses: addresses differ for that alone\n',
+    });
+  });
+
   test('differs in nothing from itself', async () => {
     const { exitCode, stdout } = await run(['bundle', 'diff', 'x', 'x'], fakeIo({ x: archive() }));
     expect({ exitCode, stdout }).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('the same') });
