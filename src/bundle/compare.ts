@@ -27,9 +27,15 @@ export function compareBundles(good: Side, bad: Side): readonly Difference[] {
     const names = blind.length === 0 ? inPlace([...before.keys()], [...after.keys()]) : keysOf(blind);
     const valueIn = (side: Table, what: string) =>
       side.get(what) ?? (blind.length === 0 || blind.includes(side) ? null : 'known');
-    return names
-      .map(what => ({ area, what, good: valueIn(before, what), bad: valueIn(after, what) }))
-      .filter(difference => difference.good !== difference.bad);
+    return (
+      names
+        .map(what => ({ area, what, good: valueIn(before, what), bad: valueIn(after, what) }))
+        .filter(difference => difference.good !== difference.bad)
+        // Two reasons for knowing nothing explain nothing; each names its own file.
+        .filter(difference =>
+          [difference.good, difference.bad].some(value => !value?.startsWith('unknown: ')),
+        )
+    );
   });
 }
 
