@@ -27,7 +27,7 @@ export async function readLocalBytes(path: string, take: TakeBytes, following: F
     const file = await openFile(path);
     if (await isGzipped(file)) {
       await file.close();
-      if (!(await gunzipInto(() => createReadStream(path), take))) following.onCutShort?.(path);
+      if (!(await gunzipInto(createReadStream(path), take))) following.onCutShort?.(path);
     } else await readPlain(path, file, take, following);
   } catch (error) {
     throw hostErrorOf(path, error);

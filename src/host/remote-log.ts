@@ -30,7 +30,7 @@ export async function readRemoteFile(
   if (kind === 'directory') throw new HostError('is-directory', `${path} is a directory`);
   if (kind !== 'file') throw new HostError('io', `${path} is a device, socket or pipe, not a file`);
   if (await isGzipped(host, path, signal)) {
-    const whole = await gunzipInto(() => host.stream(['cat', '--', path], signal), take);
+    const whole = await gunzipInto(host.stream(['cat', '--', path], signal), take);
     if (!whole && !signal.aborted) onCutShort?.(path);
   } else if (follow) await followRemote(host, path, take, signal);
   else await readRemoteProgram(host, ['cat', '--', path], take, signal);
