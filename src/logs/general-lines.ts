@@ -4,6 +4,9 @@ import { causeOfUnknown, HARMLESS } from './causes.ts';
 import { kept } from './fields.ts';
 import type { Tallies } from './tallies.ts';
 
+const OF_COTURN =
+  /coturn|turnserver|credentials|[Ll]istener|[Rr]elay|peer IP|rate-limit|\b(?:STUN|TURN|D?TLS|RFC|realm)\b/;
+
 /** Lines of no session: why a credential was refused, which peer was denied, errors of the server, and noise. */
 export class GeneralLines {
   readonly #tallies: Tallies;
@@ -11,6 +14,8 @@ export class GeneralLines {
   readonly #refused = new Map<string, LogCauseId>();
   version: string | null = null;
   starts = 0;
+  /** Whether anything in it speaks of what coturn speaks of. */
+  sawCoturn = false;
   #startedMs: number | null = null;
 
   constructor(tallies: Tallies) {
@@ -19,6 +24,7 @@ export class GeneralLines {
 
   /** `atMs`: when the line was written, where it says. Returns true for the line that coturn starts with. */
   read(text: string, atMs: () => number | null): boolean {
+    this.sawCoturn ||= OF_COTURN.test(text);
     const version = /Version Coturn-(\d+\.\d+\.\d+)/.exec(text)?.[1];
     if (version !== undefined) {
       this.version = kept(version);

@@ -20,8 +20,6 @@ export interface ReaderOptions {
 const CONNECTIONS_KEPT = 20_000;
 
 const [A, C, I, N, O, P, R, U] = [97, 99, 73, 110, 111, 112, 114, 117];
-const OF_COTURN =
-  /coturn|turnserver|credentials|[Ll]istener|[Rr]elay|peer IP|rate-limit|\b(?:STUN|TURN|D?TLS|RFC|realm)\b/;
 const CARRIAGE_RETURN = 13;
 /** `delete`, `socket closed remotely`, `TCP socket …`, `TLS/TCP socket …`: said again by `closed`. */
 const SILENT: ReadonlySet<number> = new Set([100, 115, 84]);
@@ -47,8 +45,6 @@ export class LogReader {
   run = 1;
   /** Whether a line was seen that only verbose writes. */
   sawVerbose = false;
-  /** Whether anything in it speaks of what coturn speaks of. */
-  sawCoturn = false;
   evicted = 0;
   first: Moment | null = null;
   last: Moment | null = null;
@@ -72,7 +68,7 @@ export class LogReader {
   #line(bytes: Buffer, start: number, end: number): void {
     this.lines += 1;
     let from = start;
-    // What a file system leaves of blocks that were not written when the power went.
+    // Blocks that were not written when the power went.
     while (bytes[from] === 0 && from < end) from += 1;
     const to = bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
     if (to <= from) return;
@@ -276,7 +272,6 @@ export class LogReader {
     // `Global turn allocation count …`
     if (bytes[at] === 71) return;
     const text = bytes.toString('latin1', at, Math.min(to, at + 600));
-    this.sawCoturn ||= OF_COTURN.test(text);
     if (this.general.read(text, () => this.#moment(bytes).atMs)) this.#restarted(this.#moment(bytes));
   }
 

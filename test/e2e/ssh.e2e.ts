@@ -100,6 +100,8 @@ describe.skipIf(available !== true)(
       expect((await lab.host.exec(['pgrep', '-x', 'tail'])).stdout).not.toBe('');
       await killed.interrupt('KILL');
       await gone('tail');
+      // The connection would close itself after a minute; its folder is what a kill leaves.
+      await admin.must(['sh', '-c', 'pkill -x ssh; rm -r /tmp/turnctl-ssh-*']);
 
       const lost = followLogs(admin, ['--ssh', 'turn']);
       await lost.session(deleted);

@@ -57,7 +57,7 @@ export async function runLogs(options: LogsOptions, io: Io): Promise<number> {
     filtered: filtering ? causes : null,
     verbose: opened.verbose,
   });
-  const strange = reader.lines > 0 && !reader.sawVerbose && !reader.sawCoturn;
+  const strange = reader.lines > 0 && !reader.sawVerbose && !reader.general.sawCoturn;
   const verdict = strange ? notOfCoturn(opened.names) : verdictOf(section, options.failOn);
   io.progress.stop();
   if (format !== 'jsonl') {
