@@ -20,7 +20,6 @@ export interface ReaderOptions {
 const CONNECTIONS_KEPT = 20_000;
 
 const [A, C, I, N, O, P, R, U] = [97, 99, 73, 110, 111, 112, 114, 117];
-const CARRIAGE_RETURN = 13;
 /** `delete`, `socket closed remotely`, `TCP socket …`, `TLS/TCP socket …`: said again by `closed`. */
 const SILENT: ReadonlySet<number> = new Set([100, 115, 84]);
 
@@ -64,13 +63,12 @@ export class LogReader {
     this.#endAll(null, 'open');
   }
 
-  /** For most lines of a log this is all that happens. */
+  /** For most lines this is all. Zeros in front are blocks that were not written when the power went. */
   #line(bytes: Buffer, start: number, end: number): void {
     this.lines += 1;
     let from = start;
-    // Blocks that were not written when the power went.
     while (bytes[from] === 0 && from < end) from += 1;
-    const to = bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
+    const to = bytes[end - 1] === 13 ? end - 1 : end;
     if (to <= from) return;
     const head = this.#head;
     head.read(bytes, from, to);
