@@ -50,11 +50,12 @@ export class GeneralLines {
   #refusal(text: string, atMs: () => number | null): boolean {
     if (!text.includes('credentials')) return false;
     const match =
-      /\buser (?<wrong>.+) credentials are incorrect|credentials of user <(?<expired>.*)> have expired|credentials of user <(?<secret>.*)> are wrong|Cannot find credentials of user <(?<unknown>.*)>/.exec(
+      /\buser (.+) credentials are incorrect|credentials of user <(.*)> have expired|credentials of user <(.*)> are wrong|Cannot find credentials of user <(.*)>/.exec(
         text,
       );
     if (!match) return false;
-    const { wrong, expired, secret, unknown } = match.groups ?? {};
+    // Without names, for each of which a match has an object made.
+    const [, wrong, expired, secret, unknown] = match;
     const user = kept(wrong ?? expired ?? secret ?? unknown ?? '');
     const seconds = () => {
       const ms = atMs();

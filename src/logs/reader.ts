@@ -1,11 +1,10 @@
-import type { LogSession } from '../model/log-report.ts';
 import { causeOfError } from './causes.ts';
 import { addUsage, copied, countOf, endsInSuccess, isChallenge, kept, threadOf } from './fields.ts';
 import { GeneralLines } from './general-lines.ts';
 import { LineHead, readIso, readSyslogTime } from './head.ts';
 import { LineCutter } from './lines.ts';
-import { type Moment, OpenSession } from './open-session.ts';
 import { RelayedAddresses } from './relayed-addresses.ts';
+import { type Moment, Session } from './session.ts';
 import { SessionTable } from './session-table.ts';
 import { Tallies } from './tallies.ts';
 
@@ -13,7 +12,7 @@ export interface ReaderOptions {
   /** When this is read: syslog's times have no year. */
   readonly nowMs: number;
   /** Called for each session as it ends. False where it is to be left out of all counts. */
-  readonly onSession: (session: LogSession) => boolean;
+  readonly onSession: (session: Session) => boolean;
 }
 
 /** Addresses of TCP connections, to tell them from UDP when they end. */
@@ -32,11 +31,11 @@ export class LogReader {
   readonly #options: ReaderOptions;
   readonly #open = new SessionTable();
   readonly #connections = new Set<string>();
-  #latest: OpenSession | null = null;
+  #latest: Session | null = null;
   #latestThread = -1;
   #latestCount = -1;
   readonly #relayed = new RelayedAddresses();
-  readonly #reasons = new Map<string, string>();
+  readonly #words = new Map<string, string>();
   #serial = 0;
   #lastUptime = -1;
   lines = 0;
@@ -117,7 +116,7 @@ export class LogReader {
     return moment;
   }
 
-  #session(bytes: Buffer): OpenSession {
+  #session(bytes: Buffer): Session {
     const { sessionAt } = this.#head;
     const thread = threadOf(bytes, sessionAt);
     const count = countOf(bytes, sessionAt);
@@ -130,12 +129,12 @@ export class LogReader {
     return this.#latest;
   }
 
-  #begin(bytes: Buffer, thread: number, count: number): OpenSession {
+  #begin(bytes: Buffer, thread: number, count: number): Session {
     const { sessionAt } = this.#head;
     const moment = this.#moment(bytes);
     this.#noticeRestart(moment);
     const id = bytes.toString('latin1', sessionAt, sessionAt + 18);
-    const session = new OpenSession(id, this.run, moment, this.#serial++);
+    const session = new Session(id, this.run, moment, this.#serial++);
     const evicted = this.#open.add(thread, count, session);
     if (evicted !== undefined) {
       this.evicted += 1;
@@ -160,13 +159,13 @@ export class LogReader {
     this.sawVerbose = true;
     const session = this.#session(bytes);
     const [, realm = '', user = '', lifetime = '0', method] = match;
-    session.realm ??= kept(realm);
+    session.realm ??= this.#word(realm);
     if (user !== '') session.user = kept(user);
     session.lifetimeSeconds = Number(lifetime);
     session.allocated = true;
     session.said = null;
     if (method !== undefined) session.secured = method.startsWith('DTLS') ? 'dtls' : 'tls';
-    session.relayed.push(...this.#relayed.take());
+    session.relayed = session.relayed.concat(this.#relayed.take());
   }
 
   #refreshed(bytes: Buffer, at: number, end: number): void {
@@ -201,7 +200,7 @@ export class LogReader {
     const session = this.#session(bytes);
     if (session.user === null) this.#name(session, text);
     session.remote = kept(text.slice(remoteAt + 9, reasonAt));
-    session.reason = this.#reason(text.slice(reasonAt + 10));
+    session.reason = this.#word(text.slice(reasonAt + 10));
     session.overStream ||= this.#connections.delete(session.remote);
     // `closed (1st stage)` is followed by the second.
     if (text.startsWith('1', 8)) return;
@@ -216,19 +215,19 @@ export class LogReader {
     this.#tell(session, this.#moment(bytes), 'closed');
   }
 
-  #name(session: OpenSession, text: string): void {
+  #name(session: Session, text: string): void {
     const [, user = '', realm = ''] = /user <(.*)> realm <(.*?)>/.exec(text) ?? [];
     if (user !== '') session.user = kept(user);
-    if (realm !== '') session.realm ??= kept(realm);
+    if (realm !== '') session.realm ??= this.#word(realm);
   }
 
-  /** There are a dozen, each of them a thousand times. */
-  #reason(text: string): string {
-    const known = this.#reasons.get(text);
+  /** A reason or a realm: there are a dozen, each of them a thousand times. */
+  #word(text: string): string {
+    const known = this.#words.get(text);
     if (known !== undefined) return known;
-    const reason = copied(kept(text));
-    if (this.#reasons.size < 1_000) this.#reasons.set(reason, reason);
-    return reason;
+    const word = copied(kept(text));
+    if (this.#words.size < 1_000) this.#words.set(copied(text), word);
+    return word;
   }
 
   #error(bytes: Buffer, at: number, end: number): void {
@@ -247,7 +246,7 @@ export class LogReader {
     const code = Number(digits);
     const user = kept(name);
     const session = this.#session(bytes);
-    session.realm ??= kept(realm);
+    session.realm ??= this.#word(realm);
     if (user !== '') session.user ??= user;
     const repeats = method === 'message' && session.said?.code === code;
     session.said = method === 'message' ? null : { code, method };
@@ -293,8 +292,8 @@ export class LogReader {
     for (const session of this.#open.clear()) this.#tell(session, moment, how);
   }
 
-  #tell(open: OpenSession, ended: Moment | null, how: 'closed' | 'restart' | 'open' | 'unknown'): void {
-    const session = open.finish(ended, how);
-    if (this.#options.onSession(session)) this.tallies.countSession(session, open.started, open.serial);
+  #tell(session: Session, ended: Moment | null, how: 'closed' | 'restart' | 'open' | 'unknown'): void {
+    session.end(ended, how);
+    if (this.#options.onSession(session)) this.tallies.countSession(session);
   }
 }

@@ -3,12 +3,12 @@
  * whose is sure only while lines of no other thread came in between.
  */
 export class RelayedAddresses {
-  #waiting: string[] = [];
+  #waiting: readonly string[] = [];
   /** Allocations to come whose address cannot be told. */
   #ambiguous = 0;
 
   keep(address: string): void {
-    this.#waiting.push(address);
+    this.#waiting = this.#waiting.concat(address);
     if (this.#waiting.length === 1) return;
     // One allocation may have one of each family.
     const families = new Set(this.#waiting.map(isIpv6));

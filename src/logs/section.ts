@@ -8,8 +8,8 @@ import type {
   Tally,
 } from '../model/log-report.ts';
 import { CAUSES, HARMLESS } from './causes.ts';
-import { logTime } from './open-session.ts';
 import type { LogReader } from './reader.ts';
+import { logTime } from './session.ts';
 import type { Tallies } from './tallies.ts';
 
 const TOP = 10;

@@ -1,6 +1,6 @@
-import type { LogCauseId, LogSession, SessionOutcome, Tally } from '../model/log-report.ts';
+import type { LogCauseId, SessionOutcome, Tally } from '../model/log-report.ts';
 import { copied } from './fields.ts';
-import type { Moment } from './open-session.ts';
+import type { Moment, Session } from './session.ts';
 
 /** Above this many different names the rest is counted in sums alone. */
 const NAMES_KEPT = 50_000;
@@ -15,8 +15,7 @@ interface Counted {
 }
 
 /** Sessions that are failures to whoever waits for a call. */
-export const hasFailed = ({ outcome }: Pick<LogSession, 'outcome'>): boolean =>
-  outcome === 'refused' || outcome === 'tls-failed';
+const isFailure = (outcome: SessionOutcome): boolean => outcome === 'refused' || outcome === 'tls-failed';
 
 /** Counts by name, bounded. */
 class Names {
@@ -128,21 +127,21 @@ export class Tallies {
     this.causes.set(cause, (this.causes.get(cause) ?? 0) + 1);
   }
 
-  countSession(session: LogSession, started: Moment, serial: number): void {
+  countSession(session: Session): void {
+    const { outcome, fromClient, user, remote } = session;
     this.sessions += 1;
-    this.outcomes[session.outcome] += 1;
-    const failed = hasFailed(session);
-    const bytes = session.fromClient.receivedBytes + session.fromClient.sentBytes;
-    if (session.user !== null) this.users.add(personOf(session.user), failed, bytes, serial);
-    if (session.client !== null) this.#countAddress(session, failed, bytes);
-    this.#countMinute(started, failed);
+    this.outcomes[outcome] += 1;
+    const failed = isFailure(outcome);
+    const bytes = fromClient.receivedBytes + fromClient.sentBytes;
+    if (user !== null) this.users.add(personOf(user), failed, bytes, session.serial);
+    if (remote !== null) this.#countAddress(session, withoutPort(remote), outcome, bytes);
+    this.#countMinute(session.started, failed);
   }
 
-  #countAddress(session: LogSession, failed: boolean, bytes: number): void {
-    const address = withoutPort(session.client as string);
-    this.addresses.add(address, failed, bytes);
-    if (session.outcome === 'challenge-only') this.challenged.add(address, false, 0);
-    const guesses = session.errors.some(({ cause }) => GUESSES.has(cause));
+  #countAddress({ errors }: Session, address: string, outcome: SessionOutcome, bytes: number): void {
+    this.addresses.add(address, isFailure(outcome), bytes);
+    if (outcome === 'challenge-only') this.challenged.add(address, false, 0);
+    const guesses = errors.some(({ cause }) => GUESSES.has(cause));
     if (guesses) this.guessed.add(address, true, 0);
   }
 

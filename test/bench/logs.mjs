@@ -5,19 +5,18 @@ import { runNode } from './measure.mjs';
 
 const GIGABYTE = 1e9;
 
-/** What coturn 4.6.1 writes of one call of half an hour with traffic, as user number `i`. */
+/** What coturn 4.6.1 writes of one call of half an hour with traffic, as user number `i`: lines without their time. */
 function callOf(i) {
   const id = `${i % 2}`.padStart(3, '0') + String(1 + (i >> 1)).padStart(15, '0');
   const user = `${1_790_000_000 + (i % 997) * 60}:user${i % 5000}`;
-  const at = `${i >> 3}: : `;
-  const say = message => `${at}session ${id}: ${message}\n`;
+  const say = message => `session ${id}: ${message}\n`;
   const packet = (method, end) =>
     say(`realm <example.org> user <${user}>: incoming packet ${method} processed, ${end}`);
   const usage = (kind, rp, rb, sp, sb) =>
     say(`${kind}: realm=<example.org>, username=<${user}>, rp=${rp}, rb=${rb}, sp=${sp}, sb=${sb}`);
   const lines = [
     say('realm <example.org> user <>: incoming packet message processed, error 401: Unauthorized'),
-    `${at}IPv4. Local relay addr: 192.0.2.7:${49_152 + (i % 16_000)}\n`,
+    `IPv4. Local relay addr: 192.0.2.7:${49_152 + (i % 16_000)}\n`,
     say(`new, realm=<example.org>, username=<${user}>, lifetime=600`),
     packet('ALLOCATE', 'success'),
   ];
@@ -46,14 +45,24 @@ function callOf(i) {
     say(`delete: realm=<example.org>, username=<${user}>`),
     say(`peer 198.51.100.${i % 250} deleted`),
   );
-  return lines.join('');
+  return lines;
 }
+
+/** Calls at the same time: a few lines of one follow a few of another. */
+const AT_ONCE = 400;
 
 function writeBigLog(path) {
   const file = openSync(path, 'w');
-  for (let i = 0, bytes = 0; bytes < GIGABYTE; ) {
+  let calls = 0;
+  // They did not all begin together.
+  const open = Array.from({ length: AT_ONCE }, (_, i) => callOf(calls++).slice(2 * (i % 20)));
+  for (let seconds = 0, bytes = 0; bytes < GIGABYTE; seconds += 1) {
     let text = '';
-    while (text.length < 1 << 20) text += callOf(i++);
+    for (let i = 0; i < AT_ONCE; i += 1) {
+      const begins = open[i].length === 0;
+      if (begins) open[i] = callOf(calls++);
+      for (const line of open[i].splice(0, begins ? 4 : 2)) text += `${seconds}: : ${line}`;
+    }
     bytes += writeSync(file, text);
   }
   closeSync(file);

@@ -106,6 +106,20 @@ describe('turnctl logs', () => {
     });
   });
 
+  test('of more sessions than a report holds it has the last, oldest first', async () => {
+    const all = Array.from({ length: 2_345 }, (_, i) => {
+      const session = `(session ${String(i).padStart(18, '0')})`;
+      return `${T(1)} allocation new, realm=<r>, username=<u${i}>, lifetime=600 ${session}\n${T(2)} closed (2nd stage), user <u${i}> realm <r> origin <>, local 192.0.2.1:3478, remote 198.51.100.1:4000, reason: allocation timeout ${session}\n`;
+    });
+    for (const count of [999, 1_000, 1_001, 2_345]) {
+      const { log } = JSON.parse((await run({ json: true }, all.slice(0, count).join(''))).stdout);
+      const listed = log.sessions.map(({ user }: { user: string }) => user);
+      const first = Math.max(0, count - 1_000);
+      expect(listed).toEqual(Array.from({ length: count - first }, (_, i) => `u${first + i}`));
+      expect(log).toMatchObject({ sessionCount: count, sessionsLeftOut: first });
+    }
+  });
+
   test('--since cannot be told from seconds after the start, and that is said', () =>
     expect(run({ since: '1h' }, OLDER)).rejects.toThrow('only count seconds since coturn started'));
 

@@ -10,7 +10,7 @@ export function readLog(text: string, piece = 7) {
   const reader = new LogReader({
     nowMs: READ_AT,
     onSession: session => {
-      sessions.push(session);
+      sessions.push(session.told());
       return true;
     },
   });

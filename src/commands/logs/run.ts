@@ -2,12 +2,12 @@ import { isFiltering, matches } from '../../logs/filter.ts';
 import { logHeadline } from '../../logs/headline.ts';
 import { LogReader } from '../../logs/reader.ts';
 import { logSection } from '../../logs/section.ts';
+import type { Session } from '../../logs/session.ts';
 import type { LogCauseId, LogSection, LogSession } from '../../model/log-report.ts';
 import type { ExitCode, FailOn, Report, Verdict } from '../../model/report.ts';
 import { sessionLines } from '../../report/logs.ts';
 import { escapedJson } from '../../report/visible.ts';
 import type { Io } from '../io.ts';
-import { printReport } from '../print-report.ts';
 import { UsageError } from '../usage-error.ts';
 import { filterOf, type LogsOptions, logFormatOf } from './options.ts';
 import { openSources } from './sources.ts';
@@ -25,18 +25,18 @@ export async function runLogs(options: LogsOptions, io: Io): Promise<number> {
   const filtering = isFiltering(filter);
   const timed = filter.sinceMs !== undefined || filter.untilMs !== undefined;
   const causes = new Map<LogCauseId, number>();
-  const kept: LogSession[] = [];
-  let leftOut = 0;
+  const kept: Session[] = [];
+  let asked = 0;
   const lines = liner(options, format, io);
   const reader = new LogReader({
     nowMs: now,
     onSession: session => {
-      if (timed && session.started.at === null) throw withoutTimes(opened.names);
-      if (filtering && !matches(session, filter)) return false;
+      if (timed && session.started.atMs === null) throw withoutTimes(opened.names);
+      if (filtering && !matches(session.told(), filter)) return false;
       for (const { cause, count } of session.errors) causes.set(cause, (causes.get(cause) ?? 0) + count);
-      kept.push(session);
-      if (kept.length >= 2 * SESSIONS_KEPT) leftOut += kept.splice(0, SESSIONS_KEPT).length;
-      lines?.(session);
+      kept[asked % SESSIONS_KEPT] = session;
+      asked += 1;
+      lines?.(session.told());
       return true;
     },
   });
@@ -48,12 +48,12 @@ export async function runLogs(options: LogsOptions, io: Io): Promise<number> {
   );
   if (io.signal.aborted && options.follow !== true) return 130;
   reader.end();
-  const excess = Math.max(0, kept.length - SESSIONS_KEPT);
+  const oldest = asked % SESSIONS_KEPT;
   const section = logSection({
     sources: opened.names,
     reader,
-    sessions: kept.slice(excess),
-    sessionsLeftOut: leftOut + excess,
+    sessions: [...kept.slice(oldest), ...kept.slice(0, oldest)].map(session => session.told()),
+    sessionsLeftOut: asked - kept.length,
     filtered: filtering ? causes : null,
     verbose: opened.verbose,
   });
@@ -73,6 +73,8 @@ export async function runLogs(options: LogsOptions, io: Io): Promise<number> {
       log: section,
       sources: [],
     };
+    // Loaded here, and not for --jsonl: it takes as long as a small log.
+    const { printReport } = await import('../print-report.ts');
     await printReport(report, { ...options, format, json: false }, io);
   }
   return verdict.exitCode;

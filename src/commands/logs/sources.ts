@@ -1,4 +1,3 @@
-import { gatherHostFacts } from '../../facts/host-facts.ts';
 import { describeSource, type LogSource, logSourceOf } from '../../facts/log-source.ts';
 import { HostError } from '../../host/host.ts';
 import { readLocalBytes, type TakeBytes } from '../../host/log-bytes.ts';
@@ -64,6 +63,8 @@ async function readFile(
 
 async function openFound(options: LogsOptions, io: Io): Promise<Opened> {
   io.progress.update('looking for the log');
+  // Not loaded where the file is named.
+  const { gatherHostFacts } = await import('../../facts/host-facts.ts');
   const { facts, settings } = await gatherHostFacts({ host: io.host, configPath: options.config });
   const source = logSourceOf(facts.log, facts.service);
   if (source.kind === 'none') {

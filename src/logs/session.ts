@@ -10,8 +10,8 @@ export interface Moment {
 
 const PEERS_KEPT = 16;
 
-/** A session that has not ended, as far as it was seen. */
-export class OpenSession {
+/** A session as far as it was seen. */
+export class Session {
   readonly id: string;
   readonly run: number;
   readonly started: Moment;
@@ -26,14 +26,17 @@ export class OpenSession {
   reason: string | null = null;
   remote: string | null = null;
   overStream = false;
-  readonly relayed: string[] = [];
-  readonly peers: string[] = [];
-  readonly #peerHashes: number[] = [];
+  // Not pushed to, which makes room for sixteen more, in each of many thousand sessions.
+  relayed: readonly string[] = [];
+  peers: readonly string[] = [];
+  #peerHashes: readonly number[] = [];
   readonly fromClient: Counters = { receivedPackets: 0, receivedBytes: 0, sentPackets: 0, sentBytes: 0 };
   readonly fromPeers: Counters = { receivedPackets: 0, receivedBytes: 0, sentPackets: 0, sentBytes: 0 };
-  readonly errors: { cause: LogCauseId; code: number | null; method: string; count: number }[] = [];
+  errors: readonly { cause: LogCauseId; code: number | null; method: string; count: number }[] = [];
   /** coturn logs an error with its method, then once more as `message`. */
   said: { readonly code: number; readonly method: string } | null = null;
+  #ended: Moment | null = null;
+  #how: 'closed' | 'restart' | 'open' | 'unknown' = 'open';
 
   constructor(id: string, run: number, started: Moment, serial: number) {
     this.serial = serial;
@@ -45,22 +48,28 @@ export class OpenSession {
   /** Whether this peer was not seen here before; told by a hash, as most lines only renew a permission. */
   isNewPeer(hash: number): boolean {
     if (this.#peerHashes.includes(hash)) return false;
-    if (this.#peerHashes.length < 256) this.#peerHashes.push(hash);
+    if (this.#peerHashes.length < 256) this.#peerHashes = this.#peerHashes.concat(hash);
     return true;
   }
 
   keepPeer(peer: string): void {
-    if (this.peers.length < PEERS_KEPT) this.peers.push(peer);
+    if (this.peers.length < PEERS_KEPT) this.peers = this.peers.concat(peer);
   }
 
   count(cause: LogCauseId, code: number | null, method: string): void {
     const known = this.errors.find(error => error.cause === cause && error.method === method);
     if (known) known.count += 1;
-    else this.errors.push({ cause, code, method, count: 1 });
+    else this.errors = this.errors.concat({ cause, code, method, count: 1 });
   }
 
-  /** The session as it stands, ended or not. */
-  finish(ended: Moment | null, how: 'closed' | 'restart' | 'open' | 'unknown'): LogSession {
+  end(ended: Moment | null, how: 'closed' | 'restart' | 'open' | 'unknown'): void {
+    this.#ended = ended;
+    this.#how = how;
+  }
+
+  /** As the report has it. */
+  told(): LogSession {
+    const ended = this.#ended;
     return {
       id: this.id,
       user: this.user,
@@ -74,8 +83,8 @@ export class OpenSession {
       fromClient: this.fromClient,
       fromPeers: this.fromPeers,
       errors: this.errors,
-      outcome: this.#outcome(),
-      ending: how === 'closed' ? this.#closing() : how,
+      outcome: this.outcome,
+      ending: this.#how === 'closed' ? this.#closing() : this.#how,
       reason: this.reason,
       started: logTime(this.started),
       ended: ended === null ? null : logTime(ended),
@@ -96,7 +105,7 @@ export class OpenSession {
     return /timeout|watchdog/.test(this.reason ?? '') ? 'timeout' : 'closed';
   }
 
-  #outcome(): SessionOutcome {
+  get outcome(): SessionOutcome {
     if (this.allocated) {
       const { receivedPackets, sentPackets } = this.fromPeers;
       if (receivedPackets > 0 && sentPackets > 0) return 'relayed';
