@@ -19,6 +19,7 @@ import { rules } from '../../rules/index.ts';
 import { gatherFor, targetOf } from '../gathering.ts';
 import type { Io } from '../io.ts';
 import { judgedReport } from '../judged-report.ts';
+import { selectRules } from '../rule-selection.ts';
 import { readSecrets } from '../secrets.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CreateOptions } from './create.ts';
@@ -38,7 +39,13 @@ export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Ev
   const { facts } = gathered;
   const report = await judgedReport(
     gathered,
-    { rules, failOn: 'error', asVersion: undefined, baseline: [], writeTo: undefined },
+    {
+      rules: selectRules(rules, {}),
+      failOn: 'error',
+      asVersion: undefined,
+      baseline: [],
+      writeTo: undefined,
+    },
     { command: 'diagnose', target: targetOf(options, gathered, io), started },
     io,
   );
