@@ -121,7 +121,7 @@ describe.skipIf(available !== true)(`behind NAT${available === true ? '' : ` (${
       lines: LINES,
       outside: ['error nat/external-ip-missing'],
       exitCode: 1,
-      inside: ['warning nat/external-ip-missing'],
+      inside: ['error peers/own-address-denied', 'warning nat/external-ip-missing'],
       says: ['nat/external-ip-missing', '10.0.0.10'],
     },
     {
@@ -134,9 +134,10 @@ describe.skipIf(available !== true)(`behind NAT${available === true ? '' : ` (${
     {
       name: 'with the public address of another',
       lines: [...LINES, 'external-ip=203.0.113.99/10.0.0.10', OWN],
-      outside: ['error x'],
+      outside: ['error nat/external-ip-wrong'],
       exitCode: 1,
       inside: [],
+      says: ['nat/external-ip-wrong', '203.0.113.40'],
     },
     {
       name: 'with the private address of another',
