@@ -47,7 +47,7 @@ const isPersonal = (name: string): boolean =>
   name !== MASK &&
   !/^[*\d.]+$/.test(name) &&
   // The users of turnctl's own probes are nobody.
-  !/^https?$|^\/|^turnctl-\d+$/.test(name) &&
+  !/^https?$|^\/|^turnctl(?:-\d+)?$/.test(name) &&
   !ORDINARY.has(name.toLowerCase());
 
 /** Puts a token in the place of each user name; the same in every text, and the same for the same key. */

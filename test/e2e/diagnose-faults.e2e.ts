@@ -58,10 +58,11 @@ describe.skipIf(available !== true)(
       Object.entries(env).flatMap(([name, value]) => (/SECRET|PASSWORD/.test(name) ? [value] : []));
 
     test.each(LAB_FAULTS)('$name', async fault => {
-      const { argv = [], as = [], shows, skips = {}, elsewhere } = fault;
+      const { argv = [], as = [], shows, skips = {}, passes = [], elsewhere } = fault;
       const { host, trust } = lab;
       undo = fault.undo;
-      await arrange(host, fault);
+      const out = outside(lab.out);
+      await arrange(fault, host, out);
 
       const env = { ...trust.onHost, ...fault.env };
       const onHost: Vantage = { exec: (words, options) => host.exec([...as, ...words], options) };
@@ -73,9 +74,10 @@ describe.skipIf(available !== true)(
         const check = live.checks.find(candidate => candidate.id === id);
         expect(check).toMatchObject({ outcome: 'skipped', reason: expect.stringMatching(reason) });
       }
+      const passed = live.checks.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
+      expect(passed).toEqual(expect.arrayContaining([...passes]));
       for (const secret of [SECRET, ...hidden(fault.env)]) expect(live.text).not.toContain(secret);
 
-      const out = outside(lab.out);
       await expectTheSameFromBundle(host, out, live, { ...fault, env });
       if (elsewhere === undefined) return;
       const secret = { TURNCTL_SECRET: SECRET, ...trust.elsewhere, ...elsewhere.env };

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { restartCoturn, SECRET, SOUND } from './coturn.ts';
 import type { LabHost } from './host.ts';
+import { turnctl, type Vantage } from './turnctl.ts';
 
 /** One thing wrong with the host of `startCoturnLab`, and what is to be said of it. */
 export interface LabFault {
@@ -12,7 +13,7 @@ export interface LabFault {
   readonly cannotBind?: true;
   /** Before coturn is started anew, and after it. */
   readonly before?: (host: LabHost) => Promise<unknown>;
-  readonly after?: (host: LabHost) => Promise<unknown>;
+  readonly after?: (host: LabHost, elsewhere: Vantage) => Promise<unknown>;
   readonly undo?: (host: LabHost) => Promise<unknown>;
   /** For turnctl on the host. */
   readonly argv?: readonly string[];
@@ -32,6 +33,8 @@ export interface LabFault {
   };
   /** What must be skipped, and why. */
   readonly skips?: Readonly<Record<string, RegExp>>;
+  /** What must have passed, so that it is not even of interest. */
+  readonly passes?: readonly string[];
   /** What somebody sees who has nothing but the server's address. */
   readonly elsewhere?: {
     readonly argv: readonly string[];
@@ -57,15 +60,16 @@ const run =
 
 /** Makes the host what the fault says. */
 export async function arrange(
-  host: LabHost,
   { before, lines = SOUND, cannotBind, after }: LabFault,
+  host: LabHost,
+  elsewhere: Vantage,
 ): Promise<void> {
   // What an earlier fault left in the log is none of this one's.
   await host.must(['rm', '-f', LOG]);
   await before?.(host);
   await restartCoturn(host, lines, { wait: cannotBind !== true });
   if (cannotBind) await until(host, `grep -q 'Trying to bind' ${LOG}`);
-  await after?.(host);
+  await after?.(host, elsewhere);
 }
 
 const LOG = '/var/log/turnserver/turn.log';
@@ -330,6 +334,17 @@ export const LAB_FAULTS: readonly LabFault[] = [
     lines: and('denied-peer-ip=0.0.0.1-255.255.255.254'),
     causes: ['error peers/own-address-denied', 'error peers/public-denied'],
     exitCode: 1,
+  },
+  {
+    name: 'nothing: the peers that were refused are those that turnctl asked for',
+    lines: and('denied-peer-ip=203.0.113.30'),
+    async after(_host, elsewhere) {
+      const env = { TURNCTL_SECRET: SECRET };
+      for (const kind of ['peers', 'turn']) await turnctl(elsewhere, ['probe', kind, '203.0.113.10'], env);
+    },
+    causes: [],
+    exitCode: 0,
+    passes: ['peers/needed-peer-denied'],
   },
   // The firewall.
   {
