@@ -1,38 +1,30 @@
-// Bundles src/ into dist/: split, one chunk a command, no runtime dependency left; keeps the licences of what went in.
+// Bundles src/ into dist/, with no runtime dependency left; keeps the licences of what went in, and what V8 compiled.
 import { spawnSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { buildProgram, forNode } from './program.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 process.chdir(root);
 await rm('dist', { recursive: true, force: true });
 
-/** Bundled CommonJS packages call require() of Node's own modules; a chunk without any is spared the making of one. */
+const program = await buildProgram('dist');
+
+/** Bundled CommonJS packages call require() of Node's own modules. */
 const REQUIRE =
   "import { createRequire as turnctlRequire } from 'node:module'; const require = turnctlRequire(import.meta.url);";
 
-const { metafile } = await build({
-  entryPoints: {
-    turnctl: 'src/cli/run.ts',
-    'demo-server': 'src/demo/server.ts',
-    credentials: 'src/credentials/index.ts',
-  },
+const modules = await build({
+  ...forNode,
+  entryPoints: { 'demo-server': 'src/demo/server.ts', credentials: 'src/credentials/index.ts' },
   outdir: 'dist',
-  bundle: true,
   splitting: true,
   format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  minifySyntax: true,
-  legalComments: 'none',
-  // An optional peer: whoever wants calls in a browser installs it.
-  external: ['playwright-core'],
-  metafile: true,
   // Beside the entries: code finds package.json and the demo's server relative to itself.
   chunkNames: '[name]-[hash]',
   banner: { js: REQUIRE },
 });
-for (const path of Object.keys(metafile.outputs)) {
+for (const path of Object.keys(modules.metafile.outputs)) {
   const [head, ...rest] = (await readFile(path, 'utf8')).split(`${REQUIRE}\n`);
   if (rest.length === 1 && !/\brequire\b/.test(rest[0])) await writeFile(path, head + rest[0]);
 }
@@ -68,10 +60,12 @@ await writeFile(
 );
 
 const packages = new Set(
-  Object.keys(metafile.inputs).flatMap(path => {
-    const match = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(path);
-    return match ? [path.slice(0, match.index + match[0].length)] : [];
-  }),
+  [program, modules]
+    .flatMap(({ metafile }) => Object.keys(metafile.inputs))
+    .flatMap(path => {
+      const match = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(path);
+      return match ? [path.slice(0, match.index + match[0].length)] : [];
+    }),
 );
 const notices = [];
 for (const folder of [...packages].sort()) {
@@ -94,3 +88,7 @@ for (const project of ['.ci/types.json', '.ci/types-client.json']) {
 }
 
 await writeFile('dist/THIRD-PARTY-LICENSES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));
+
+// In a process of its own: V8 keeps what it compiled of a script only for the flags it was started with.
+const { status, stderr } = spawnSync(process.execPath, ['.ci/compile.mjs'], { encoding: 'utf8' });
+if (status !== 0) throw new Error(stderr);

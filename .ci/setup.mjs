@@ -113,9 +113,19 @@ function isInstalled(name) {
 }
 
 function build() {
-  const built = existsSync('dist/turnctl.js') ? statSync('dist/turnctl.js').mtimeMs : 0;
+  const last = 'dist/turnctl.compiled';
+  const built = existsSync(last) ? statSync(last).mtimeMs : 0;
   const sources = readdirSync('src', { recursive: true }).map(name => `src/${name}`);
-  if ([...sources, '.ci/build.mjs', 'package-lock.json'].every(path => statSync(path).mtimeMs < built))
+  if (
+    [
+      ...sources,
+      'bin/load.js',
+      '.ci/build.mjs',
+      '.ci/program.mjs',
+      '.ci/compile.mjs',
+      'package-lock.json',
+    ].every(path => statSync(path).mtimeMs < built)
+  )
     return;
   say('npm run build');
   run('npm', ['run', '--silent', 'build']);

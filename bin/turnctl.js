@@ -9,10 +9,17 @@ if (process.argv.length === 3 && (only === '--version' || only === '-V')) {
   });
   process.stdout.write(`${JSON.parse(manifest).version}\n`);
 } else {
-  const { run } = await import('../dist/turnctl.js').catch(cause => {
-    if (cause.code !== 'ERR_MODULE_NOT_FOUND') throw cause;
+  // Loaded here: the version is known without it.
+  const { load } = await import('./load.js');
+  process.exitCode = await started(load);
+}
+
+function started(load) {
+  try {
+    return load().run();
+  } catch (cause) {
+    if (cause.code !== 'ENOENT') throw cause;
     process.stderr.write('turnctl is not built yet. In a checkout: npm ci && npm run build\n');
-    return { run: async () => 3 };
-  });
-  process.exitCode = await run();
+    return 3;
+  }
 }

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import type { Ask } from '../commands/io.ts';
 
 /**
@@ -10,6 +9,8 @@ export async function dialogueOn<T>(
   output: NodeJS.WritableStream,
   talk: (ask: Ask) => Promise<T>,
 ): Promise<T> {
+  // Hardly any run asks anything.
+  const { createInterface } = await import('node:readline/promises');
   const dialogue = createInterface({ input, output });
   const lines = dialogue[Symbol.asyncIterator]();
   // The terminal is in raw mode: Ctrl-C is a key like any other.

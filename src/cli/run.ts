@@ -1,13 +1,11 @@
 import { COULD_NOT_TELL, main } from './main.ts';
 import { realIo } from './real-io.ts';
-import { expectShortRun } from './short-run.ts';
 
 /** What 128 + SIGINT is to a shell. */
 const INTERRUPTED = 130;
 
 /** Entry of `bin/turnctl.js`: returns the exit code and leaves the ending to the event loop. */
 export async function run(): Promise<number> {
-  expectShortRun();
   const { stdout, stderr } = process;
   // Node's own code for an error that nobody caught is 1, which says that there are findings.
   process.once('uncaughtExceptionMonitor', () => {

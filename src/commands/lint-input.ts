@@ -30,8 +30,11 @@ export async function readInput(file: string, stdinName: string | undefined, io:
     const configFile = unknown('standard input has no owner and no mode');
     return { path: stdinName ?? '<stdin>', bytes: await io.readStdin(), configFile };
   }
-  const bytes = await io.host.readFile(file, { maxBytes: LARGEST_FILE });
-  return { path: file, bytes, configFile: await gatherNamedFile(io.host, file) };
+  const [bytes, configFile] = await Promise.all([
+    io.host.readFile(file, { maxBytes: LARGEST_FILE }),
+    gatherNamedFile(io.host, file),
+  ]);
+  return { path: file, bytes, configFile };
 }
 
 export const factOf = ({ path, bytes }: LintInput, { version }: VersionFact): ConfigFact =>

@@ -18,9 +18,8 @@ export function activationFor(
       ...(needs.has('reload-units-and-restart')
         ? [same(['systemctl', 'daemon-reload'], 'reads the units')]
         : []),
-      ...(service.active === 'active'
-        ? []
-        : [same(['systemctl', 'reset-failed', name], 'forgets how often it has failed')]),
+      // Five starts in ten seconds, as of a coturn that dies of what is then undone, and systemd refuses the sixth.
+      same(['systemctl', 'reset-failed', name], 'forgets how often it was started'),
       restart(service, ['systemctl', 'restart', name], ['systemctl', 'stop', name]),
     ];
   }

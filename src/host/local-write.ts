@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
 import { open, readdir, readFile, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -103,6 +102,8 @@ async function checkUnchanged(path: string, expected: string): Promise<void> {
 }
 
 async function sha256Of(path: string): Promise<string> {
+  // Loaded here: most runs of turnctl change no file, and Node's cryptography is large.
+  const { createHash } = await import('node:crypto');
   try {
     return createHash('sha256')
       .update(await readFile(path))

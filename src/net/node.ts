@@ -1,9 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { familyOf } from '../model/transport.ts';
 import type { Clock, Net } from './net.ts';
-import { records, resolve } from './node-dns.ts';
-import { listen, openStream } from './node-stream.ts';
-import { openPeer, openUdp } from './node-udp.ts';
 
 /** The real time. */
 export const systemClock: Clock = {
@@ -16,14 +13,22 @@ export const systemClock: Clock = {
   },
 };
 
+// Loaded when something is sent: Node takes longer to read its sockets and TLS than most files take to be judged.
+const dns = () => import('./node-dns.ts');
+const streams = () => import('./node-stream.ts');
+const udp = () => import('./node-udp.ts');
+
 /** The real wire, through the sockets of Node. `dnsServers` as `127.0.0.1:5353`; default: those of this host. */
 export function nodeNet(clock: Clock = systemClock, dnsServers?: readonly string[]): Net {
   return {
-    resolve: (host, options) => resolve(host, clock, options),
-    records: (type, name, options) => records(type, name, options, dnsServers),
-    open: options => (options.transport === 'udp' ? openUdp(options) : openStream(options, clock)),
-    openPeer,
-    listen,
+    resolve: async (host, options) => (await dns()).resolve(host, clock, options),
+    records: async (type, name, options) => (await dns()).records(type, name, options, dnsServers),
+    open: async options =>
+      options.transport === 'udp'
+        ? (await udp()).openUdp(options)
+        : (await streams()).openStream(options, clock),
+    openPeer: async ip => (await udp()).openPeer(ip),
+    listen: async ip => (await streams()).listen(ip),
     localIps: family =>
       Object.values(networkInterfaces())
         .flatMap(entries => entries ?? [])

@@ -1,5 +1,3 @@
-import { isIPv4, isIPv6 } from 'node:net';
-
 export type Family = 'ipv4' | 'ipv6';
 
 /** An IP address as a number of 32 or 128 bits. */
@@ -13,30 +11,50 @@ export const bitsOf = (family: Family): number => (family === 'ipv4' ? 32 : 128)
 
 /** Reads the text form of an address; null for names, ports, prefixes, scope ids and the short IPv4 forms of inet_aton. */
 export function parseIp(text: string): Ip | null {
-  if (!text.includes(':')) return isIPv4(text) ? { family: 'ipv4', value: ipv4Value(text) } : null;
-  return isIPv6(text) && !text.includes('%') ? { family: 'ipv6', value: ipv6Value(text) } : null;
+  const family = text.includes(':') ? 'ipv6' : 'ipv4';
+  const digits = family === 'ipv6' ? ipv6Digits(text) : ipv4Digits(text);
+  return digits === null ? null : { family, value: BigInt(`0x${digits}`) };
 }
 
-const ipv4Value = (text: string): bigint =>
-  BigInt(text.split('.').reduce((value, octet) => value * 256 + Number(octet), 0));
+const DOTTED = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
 
-function ipv6Value(text: string): bigint {
-  const [head = '', tail] = text.split('::');
-  const left = groups(head);
-  const right = tail === undefined ? [] : groups(tail);
-  const zeros = '0000'.repeat(8 - (left.length + right.length) / 4);
-  return BigInt(`0x${left}${zeros}${right}`);
+/** `192.0.2.1` as eight hexadecimal digits. An octet with a zero in front might be octal, so it is none. */
+function ipv4Digits(text: string): string | null {
+  const octets = DOTTED.exec(text)?.slice(1);
+  if (octets?.every(octet => Number(octet) < 256 && (octet === '0' || octet[0] !== '0')) !== true)
+    return null;
+  return octets.map(octet => Number(octet).toString(16).padStart(2, '0')).join('');
 }
 
-/** The groups of one side of `::` as hexadecimal digits, four each; a dotted IPv4 tail is two of them. */
-function groups(text: string): string {
+const IPV6_DIGITS = 32;
+
+/** RFC 4291 §2.2: groups of up to four digits, `::` once for zeros, and an IPv4 address in place of the last two. */
+function ipv6Digits(text: string): string | null {
+  const gap = text.indexOf('::');
+  const left = gap === -1 ? '' : hexGroups(text.slice(0, gap));
+  const right = groups(gap === -1 ? text : text.slice(gap + 2));
+  if (left === null || right === null) return null;
+  const missing = IPV6_DIGITS - left.length - right.length;
+  // As Node and inet_pton have it, `::` may stand for a single group, but not for none.
+  if (gap === -1 ? missing !== 0 : missing < 4) return null;
+  return left + '0'.repeat(missing) + right;
+}
+
+/** The groups at the end of an address, four digits each; null if one is none. */
+function groups(text: string): string | null {
+  const last = text.lastIndexOf(':') + 1;
+  if (!text.includes('.', last)) return hexGroups(text);
+  const dotted = ipv4Digits(text.slice(last));
+  const before = last === 0 ? '' : hexGroups(text.slice(0, last - 1));
+  return dotted === null || before === null || last === 1 ? null : before + dotted;
+}
+
+const GROUP = /^[\da-f]{1,4}$/i;
+
+function hexGroups(text: string): string | null {
   if (text === '') return '';
-  const digits = text
-    .split(':')
-    .map(group =>
-      group.includes('.') ? ipv4Value(group).toString(16).padStart(8, '0') : group.padStart(4, '0'),
-    );
-  return digits.join('');
+  const parts = text.split(':');
+  return parts.every(part => GROUP.test(part)) ? parts.map(part => part.padStart(4, '0')).join('') : null;
 }
 
 /** The canonical text form, RFC 5952 for IPv6; mapped addresses keep their dotted tail. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -12,7 +13,6 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const repository = join(import.meta.dirname, '../..');
@@ -22,20 +22,12 @@ let program: string;
 /** The program as a process, built from the sources as they are now. */
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'turnctl-process-'));
-  await build({
-    entryPoints: { turnctl: join(repository, 'src/cli/run.ts') },
-    outdir: join(folder, 'dist'),
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    banner: {
-      js: "import { createRequire as turnctlRequire } from 'node:module'; const require = turnctlRequire(import.meta.url);",
-    },
-  });
+  const { buildProgram } = await import(join(repository, '.ci/program.mjs'));
+  await buildProgram(join(folder, 'dist'));
   mkdirSync(join(folder, 'bin'));
   program = join(folder, 'bin/turnctl.js');
-  writeFileSync(program, readFileSync(join(repository, 'bin/turnctl.js')));
+  for (const name of ['turnctl.js', 'load.js'])
+    copyFileSync(join(repository, 'bin', name), join(folder, 'bin', name));
   writeFileSync(join(folder, 'package.json'), '{"version":"0.0.0","type":"module"}');
   writeFileSync(join(folder, 't.conf'), 'no-stun\n');
 });
@@ -113,8 +105,15 @@ describe('signals while a server keeps us waiting', () => {
   test('SIGHUP', async () => expect(await interrupted(['SIGHUP'])).toBe(130));
 });
 
+test('V8 takes what it compiled when the program was built', () => {
+  const entry = `import { load } from '${join(repository, 'bin/load.js')}'; process.stdout.write(String(load().script.cachedDataRejected))`;
+  expect(execFileSync(process.execPath, ['--input-type=module', '-e', entry], { encoding: 'utf8' })).toBe(
+    'false',
+  );
+});
+
 test('a bug does not pass for findings', () => {
-  const entry = `import { run } from '${join(folder, 'dist/turnctl.js')}'; setImmediate(() => { throw new Error('bug') }); process.exitCode = await run()`;
+  const entry = `import { load } from '${join(folder, 'bin/load.js')}'; setImmediate(() => { throw new Error('bug') }); process.exitCode = await load().run()`;
   const started = spawnSync(
     process.execPath,
     ['--input-type=module', '-e', entry, 'probe', 'turn', 'turn:127.0.0.1:9'],

@@ -85,6 +85,7 @@ describe('lines of the file', () => {
       expect(result.plan.resolves.length).toBeGreaterThan(0);
       expect(result.plan.risk).toBe('drops-allocations');
       expect(result.plan.activate?.map(({ argv }) => argv.join(' '))).toEqual([
+        'systemctl reset-failed coturn.service',
         'systemctl restart coturn.service',
       ]);
       // What is planned leaves nothing for a second run.

@@ -1,5 +1,9 @@
+import { isIP } from 'node:net';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { classifyIp, embeddedIpv4, formatIp, type IpClass, parseIp, parsePrefix } from '../../src/util/ip.ts';
+
+const FAMILY: Record<number, string | null> = { 0: null, 4: 'ipv4', 6: 'ipv6' };
 
 const ip = (text: string) => parseIp(text)!;
 
@@ -42,6 +46,47 @@ describe('parseIp and formatIp', () => {
     ' 1.2.3.4',
   ];
   test.each(refused)('"%s" is no address', text => expect(parseIp(text)).toBeNull());
+
+  const piece = fc.constantFrom(
+    ':',
+    '::',
+    '.',
+    '0',
+    '1',
+    '12',
+    '255',
+    '256',
+    '01',
+    'f',
+    'abcd',
+    '12345',
+    'g',
+    '1.2.3.4',
+  );
+  const random = fc.oneof(
+    fc.array(piece, { maxLength: 12 }).map(pieces => pieces.join('')),
+    fc
+      .array(fc.constantFrom('0', '1f', 'abcd'), { minLength: 1, maxLength: 9 })
+      .map(parts => parts.join(':')),
+    fc
+      .tuple(
+        fc.array(fc.constantFrom('0', 'FF', '2001'), { maxLength: 8 }),
+        fc.nat(8),
+        fc.constantFrom('', '10.0.0.1'),
+      )
+      .map(([parts, at, tail]) =>
+        [...parts.slice(0, at), '', ...parts.slice(at), ...(tail ? [tail] : [])].join(':'),
+      ),
+    fc.ipV4(),
+    fc.ipV6(),
+  );
+  test('takes what Node takes, and nothing else', () =>
+    fc.assert(
+      fc.property(random, text => {
+        expect(parseIp(text)?.family ?? null).toBe(FAMILY[isIP(text)]);
+      }),
+      { numRuns: 20_000 },
+    ));
 });
 
 describe('embeddedIpv4', () => {
