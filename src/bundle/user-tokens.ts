@@ -8,7 +8,8 @@ const ORDINARY = new Set(
     'root turnserver coturn turn turns stun stuns admin administrator user users username guest test tester demo client ' +
     'clients peer server host relay allocate allocation session realm nobody daemon systemd nogroup www-data nginx apache ' +
     'postgres mysql redis mongo node docker unknown none null true false anonymous unauthorized error info warning debug ' +
-    'host-facts with name from for the and not found closed connected incoming'
+    'host-facts with name from for the and not found closed connected incoming missing denied refused failed invalid ' +
+    'expired forbidden wrong success disabled enabled active inactive'
   ).split(' '),
 );
 

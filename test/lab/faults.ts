@@ -58,6 +58,8 @@ const run =
   (host: LabHost): Promise<string> =>
     host.must(['sh', '-ec', script]);
 
+const LOG = '/var/log/turnserver/turn.log';
+
 /** Makes the host what the fault says. */
 export async function arrange(
   { before, lines = SOUND, cannotBind, after }: LabFault,
@@ -71,8 +73,6 @@ export async function arrange(
   if (cannotBind) await until(host, `grep -q 'Trying to bind' ${LOG}`);
   await after?.(host, elsewhere);
 }
-
-const LOG = '/var/log/turnserver/turn.log';
 
 /** What a careful operator writes, but for the ports that a test leaves out. */
 const firewall = (...udp: readonly string[]): string => `
@@ -165,6 +165,14 @@ export const LAB_FAULTS: readonly LabFault[] = [
     causes: [],
     exitCode: 0,
     elsewhere: { argv: ['203.0.113.10'], causes: [] },
+  },
+  {
+    name: 'nothing: a log in which users are called what reports call a state',
+    after: run(
+      `for name in systemd missing allocated elsewhere listener; do echo "user=$name" >>${LOG}; done`,
+    ),
+    causes: [],
+    exitCode: 0,
   },
   // Listeners.
   {

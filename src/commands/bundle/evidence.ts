@@ -4,6 +4,7 @@ import { plantCanaries } from '../../bundle/canaries.ts';
 import { collectAll } from '../../bundle/collect.ts';
 import { collectorsFor } from '../../bundle/collectors.ts';
 import { documentsOf, unknownIn } from '../../bundle/documents.ts';
+import { ownWords } from '../../bundle/own-words.ts';
 import type { RedactorInput } from '../../bundle/redactor.ts';
 import { isSearchable, secretsIn } from '../../bundle/secret-harvest.ts';
 import { secretsOfHost } from '../../bundle/secret-sources.ts';
@@ -71,13 +72,15 @@ export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Ev
     ...ofHost,
     ...texts.flatMap(secretsIn),
   ].filter(isSearchable);
+  const document = jsonDocument(report);
+  const own = ownWords(document);
   const canaries = plantCanaries(() => randomBytes(12).toString('hex'));
   return {
     tool: { name: 'turnctl', version: io.version },
     createdAt: facts.observedAt,
     host: io.host.name,
     documents: [
-      ...documentsOf(facts, jsonDocument(report), ms),
+      ...documentsOf(facts, document, ms),
       ...wireDocuments(recording(), options, io),
       ...(client === undefined ? [] : [client.document]),
     ],
@@ -91,7 +94,11 @@ export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Ev
         .update('turnctl bundle tokens')
         .digest(),
       secrets: [...new Set([...secrets, ...canaries.secrets])],
-      users: [...userNamesOf(facts), ...partsOf(options.user ?? ''), ...texts.flatMap(userNamesIn)],
+      users: [
+        ...userNamesOf(facts),
+        ...partsOf(options.user ?? ''),
+        ...texts.flatMap(userNamesIn).filter(name => !own.has(name)),
+      ],
       keepAddresses: options.keepAddresses === true,
     },
   };
