@@ -1,6 +1,5 @@
 import { type Malformed, readArchive } from './read-archive.ts';
-import { tracesOf } from './secret-traces.ts';
-import { traceSearch } from './trace-search.ts';
+import { secretSearch } from './secret-search.ts';
 
 /** A file in which a secret was found. Which one is not told. */
 export interface Leak {
@@ -14,9 +13,17 @@ export interface Leak {
 export function findLeak(archive: Uint8Array, secrets: readonly string[]): Leak | Malformed | null {
   const files = readArchive(archive);
   if ('malformed' in files) return files;
-  const search = traceSearch(secrets.flatMap(tracesOf));
-  const leaking = files.find(
-    ({ path, content }) => search(path) !== null || search(new TextDecoder().decode(content)) !== null,
+  const { whole } = secretSearch(secrets);
+  const leaking = files.find(({ path, content }) =>
+    [path, ...textsOf(path, new TextDecoder().decode(content))].some(text => whole(text).length > 0),
   );
   return leaking === undefined ? null : { member: leaking.path };
+}
+
+/** Of JSON also what its strings say: an encoding with backslashes has twice as many of them in the file. */
+function textsOf(path: string, text: string): readonly string[] {
+  if (!path.endsWith('.json')) return [text];
+  const strings = text.match(/"[^"\\]*(?:\\.[^"\\]*)*"/g) ?? [];
+  const escaped = strings.filter(string => string.includes('\\')).map(string => JSON.parse(string));
+  return [text, escaped.join('\0')];
 }

@@ -12,12 +12,12 @@ export interface Document {
   readonly what: string;
   readonly how: string;
   readonly ms: number;
-  /** `ours`: facts and reports. `foreign`: JSON of somebody else. A text is redacted as a text, bytes not at all. */
+  /** `ours`: facts and reports. `foreign`: JSON of somebody else. A text is redacted as a text; bytes by who knows them. */
   readonly content:
     | { readonly ours: unknown }
     | { readonly foreign: unknown }
     | { readonly text: string }
-    | { readonly bytes: Uint8Array };
+    | { readonly bytes: (redactor: Redactor) => Uint8Array };
 }
 
 /** Everything that goes into a bundle, as it is. */
@@ -99,7 +99,7 @@ export function buildBundle(
 const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 function redacted(content: Document['content'], redactor: Redactor): Uint8Array {
-  if ('bytes' in content) return content.bytes;
+  if ('bytes' in content) return content.bytes(redactor);
   if ('text' in content) return Buffer.from(redactor.text(content.text));
   return Buffer.from(
     jsonText('ours' in content ? redactor.json(content.ours) : redactor.foreignJson(content.foreign)),

@@ -24,22 +24,37 @@ const LINES = 1000;
 const LOG_BYTES = 256 * 1024;
 const MOST_OUTPUT_BYTES = 1 << 20;
 
-/** What is read of this host beside the facts; only what applies to it. */
-export function collectorsFor({ facts, backendUnit }: CollectorInput): readonly Collector[] {
-  const service = facts.service.known ? facts.service.value : undefined;
-  const unit = service?.manager === 'systemd' ? service.name : undefined;
+/** What is read of any host, whatever its facts are: it can be collected beside them. */
+export function hostCollectors(): readonly Collector[] {
   return [
     program('host/addresses.txt', 'addresses of the interfaces', ['ip', '-brief', 'address']),
     program('host/routes.txt', 'routes of IPv4 and IPv6', ['ip', 'route', 'show', 'table', 'main']),
-    program('host/sockets.txt', 'listening sockets and their programs', ['ss', '-H', '-lntup']),
     program('host/sysctls.txt', 'kernel settings that a relay depends on', ['sysctl', '-e', ...SYSCTLS]),
     program('host/kernel.txt', 'kernel and machine', ['uname', '-srm']),
     file('host/os-release.txt', 'the distribution', '/etc/os-release'),
+    packages('host/packages.txt', 'versions of the packages that coturn and its firewall come from'),
+    program('host/clock.txt', 'time zone, and whether the clock is set by NTP', [
+      'timedatectl',
+      'show',
+      ...CLOCK,
+    ]),
+    file('host/resolver.txt', 'the name servers', '/etc/resolv.conf'),
+    file('host/hosts.txt', 'names and addresses of its own', '/etc/hosts'),
     program('firewall/nftables.txt', 'rules of nftables', ['nft', 'list', 'ruleset']),
     program('firewall/iptables.txt', 'rules of iptables', ['iptables-save']),
     program('firewall/ip6tables.txt', 'rules of ip6tables', ['ip6tables-save']),
     program('firewall/ufw.txt', 'rules of ufw', ['ufw', 'status', 'verbose']),
     program('firewall/firewalld.txt', "firewalld's zones", ['firewall-cmd', '--list-all-zones']),
+  ];
+}
+
+/** What is read of the services of this host; only what applies to it. */
+export function serviceCollectors({ facts, backendUnit }: CollectorInput): readonly Collector[] {
+  const service = facts.service.known ? facts.service.value : undefined;
+  const unit = service?.manager === 'systemd' ? service.name : undefined;
+  return [
+    // Not while the probes run, whose own sockets would be in it.
+    program('host/sockets.txt', 'listening sockets and their programs', ['ss', '-H', '-lntup']),
     ...(unit === undefined ? [] : [unitFile('service/unit.txt', 'unit and drop-ins of coturn', unit)]),
     ...(service === undefined ? [] : [serviceJournal(service)]),
     logTail(facts),
@@ -51,6 +66,13 @@ export function collectorsFor({ facts, backendUnit }: CollectorInput): readonly 
         ]),
   ];
 }
+
+const CLOCK = ['Timezone', 'NTP', 'NTPSynchronized'].map(name => `--property=${name}`);
+
+/** By the names of Debian, Ubuntu, and Fedora. */
+const PACKAGES =
+  'coturn openssl openssl-libs libssl1.1 libssl3 libssl3t64 libevent libevent-2.1-7 libevent-2.1-7t64 libc6 glibc ' +
+  'systemd nftables iptables ufw firewalld docker.io docker-ce podman nodejs';
 
 const SYSCTLS = [
   'fs.file-max',
@@ -80,6 +102,27 @@ const SYSCTLS = [
   'net.netfilter.nf_conntrack_udp_timeout_stream',
 ];
 
+/** Of the one package manager that is there, without what is not installed. */
+function packages(path: string, what: string): Collector {
+  const queries = [
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own placeholders
+    ['dpkg-query', '--show', '--showformat=${Package} ${Version}\n'],
+    ['rpm', '--query', '--queryformat=%{NAME} %{VERSION}-%{RELEASE}\n'],
+  ];
+  return {
+    ...{ path, what, how: 'dpkg-query, rpm' },
+    async collect(host) {
+      const reasons: string[] = [];
+      for (const query of queries) {
+        const asked = await program(path, what, [...query, ...PACKAGES.split(' ')]).collect(host);
+        if (asked.known) return known(asked.value.replace(/^package .* is not installed\n|^\S+ \n/gm, ''));
+        reasons.push(asked.reason);
+      }
+      return unknown(reasons.join('; '));
+    },
+  };
+}
+
 const program = (path: string, what: string, argv: readonly string[]): Collector => ({
   path,
   what,
@@ -95,7 +138,8 @@ function printed(name: string, { exitCode, stdout, stderr, truncated }: CommandR
   if (exitCode !== 0 && stdout.trim() === '') {
     return unknown(`${name} ended with ${exitCode}: ${stderr.trim().split('\n')[0] ?? ''}`);
   }
-  return known(truncated ? `${stdout}\n(cut off here)\n` : stdout);
+  // Half a line may be half a secret, which nobody recognises.
+  return known(truncated ? `${stdout.slice(0, stdout.lastIndexOf('\n') + 1)}(cut off here)\n` : stdout);
 }
 
 const file = (path: string, what: string, from: string): Collector => ({
@@ -144,7 +188,16 @@ function serviceJournal(service: ServiceFact): Collector {
 function logTail({ log }: Facts): Collector {
   const [path, what] = ['service/log.txt', `the last ${LOG_BYTES >> 10} KiB of coturn's own log`];
   const actual = log.known ? log.value.actual : null;
-  if (actual !== null) return program(path, what, ['tail', `--bytes=${LOG_BYTES}`, '--', actual]);
+  if (actual !== null) {
+    const tail = program(path, what, ['tail', `--bytes=${LOG_BYTES}`, '--', actual]);
+    return { ...tail, collect: async host => withoutHalfLine(await tail.collect(host)) };
+  }
   const reason = log.known ? `it goes to no file (${log.value.destination})` : log.reason;
   return { path, what, how: 'tail', collect: async () => unknown(reason) };
 }
+
+/** The first line of a log that is longer than its extract begins anywhere, in the middle of a secret too. */
+const withoutHalfLine = (text: Fact<string>): Fact<string> =>
+  text.known && Buffer.byteLength(text.value) >= LOG_BYTES
+    ? known(`(cut off here)\n${text.value.replace(/^[^\n]*\n?/, '')}`)
+    : text;

@@ -22,11 +22,33 @@ type Table = ReadonlyMap<string, string>;
 export function compareBundles(good: Side, bad: Side): readonly Difference[] {
   return AREAS.flatMap(([area, tableOf]) => {
     const [before, after] = [tableOr(tableOf, good), tableOr(tableOf, bad)];
-    const names = new Set([...before.keys(), ...after.keys()]);
-    return [...names]
-      .map(what => ({ area, what, good: before.get(what) ?? null, bad: after.get(what) ?? null }))
-      .filter(difference => difference.good !== difference.bad);
+    const blind = [before, after].filter(isUnknown);
+    // What the other one knows would all be told as absent.
+    const names = blind.length === 0 ? inPlace([...before.keys()], [...after.keys()]) : keysOf(blind);
+    const valueIn = (side: Table, what: string) =>
+      side.get(what) ?? (blind.length === 0 || blind.includes(side) ? null : 'known');
+    return (
+      names
+        .map(what => ({ area, what, good: valueIn(before, what), bad: valueIn(after, what) }))
+        .filter(difference => difference.good !== difference.bad)
+        // Two reasons for knowing nothing explain nothing; each names its own file.
+        .filter(difference =>
+          [difference.good, difference.bad].some(value => !value?.startsWith('unknown: ')),
+        )
+    );
   });
+}
+
+/** Names of both, in one order that keeps that of each: what was added stands before what only follows from it. */
+function inPlace(before: readonly string[], after: readonly string[]): readonly string[] {
+  const places = new Map(after.map((name, i) => [name, i]));
+  const names = new Set<string>();
+  let next = 0;
+  for (const name of before) {
+    for (const place = places.get(name) ?? -1; next <= place; next++) names.add(after[next] as string);
+    names.add(name);
+  }
+  return [...names, ...after.slice(next).filter(name => !names.has(name))];
 }
 
 /** Facts of strangers may have any shape. */
@@ -47,6 +69,7 @@ const AREAS: readonly (readonly [Difference['area'], (side: Side) => Table])[] =
   ['certificate', certificate],
   ['sysctl', sysctls],
   ['host', host],
+  ['service', service],
   ['wire', wire],
   ['finding', ({ failed }) => new Map(failed.map(id => [id, 'failed']))],
 ];
@@ -61,6 +84,13 @@ function table(entries: Iterable<readonly [name: string, value: unknown]>): Tabl
   }
   return joined;
 }
+
+const keysOf = (tables: readonly Table[]): readonly string[] => [
+  ...new Set(tables.flatMap(one => [...one.keys()])),
+];
+
+const isUnknown = (side: Table): boolean =>
+  side.size === 1 && [...side.values()].every(value => value.startsWith('unknown: '));
 
 /** What is not known is a difference too, where the other bundle knows it. */
 const unknownAs = (name: string, reason: string): Table => new Map([[name, `unknown: ${reason}`]]);
@@ -77,22 +107,28 @@ function configuration({ facts: { config } }: Side): Table {
   ]);
 }
 
-function version({ facts }: Side): Table {
-  return facts.version.known
-    ? table([['coturn', facts.version.value.version]])
-    : unknownAs('coturn', facts.version.reason);
+function version({ facts: { version: fact }, text }: Side): Table {
+  return table([
+    ['coturn', fact.known ? fact.value.version : `unknown: ${fact.reason}`],
+    ...pairs(text('host/packages.txt'), ' ', 'package '),
+  ]);
 }
 
-function unit(side: Side): Table {
-  const { service } = side.facts;
-  const text = side.text('service/unit.txt') ?? '';
-  const lines = text.split('\n').filter(line => /^\s*[^\s#;]/.test(line));
-  if (!service.known) return unknownAs('service', service.reason);
-  const { name, manager, load, active, enabled, result, user, group, argv, fragments, privateTmp } =
-    service.value;
+/** Lines of `name=value`. */
+const pairs = (text: string | null, separator: string, prefix: string) =>
+  (text ?? '').split('\n').flatMap(line => {
+    const at = line.indexOf(separator);
+    return at < 1 ? [] : [[prefix + line.slice(0, at), line.slice(at + separator.length)] as const];
+  });
+
+/** What the unit is; how it fares is for `service`. */
+function unit({ facts: { service: fact }, text }: Side): Table {
+  if (!fact.known) return unknownAs('service', fact.reason);
+  const lines = (text('service/unit.txt') ?? '').split('\n').filter(line => /^\s*[^\s#;[]/.test(line));
+  const { name, manager, enabled, user, group, argv, fragments, privateTmp } = fact.value;
   return table([
     ...lines.map(line => [line.replace(/=.*/s, ''), line.replace(/^[^=]*=/, '')] as const),
-    ...Object.entries({ name, manager, load, active, enabled, result, user, group, fragments, privateTmp }),
+    ...Object.entries({ name, manager, enabled, user, group, fragments, privateTmp }),
     ['command', argv.join(' ')],
   ]);
 }
@@ -129,13 +165,25 @@ const shown = ({ from, to, verdict }: InboundVerdict): string =>
 function certificate({ facts: { tlsFiles } }: Side): Table {
   if (!tlsFiles.known) return unknownAs('files', tlsFiles.reason);
   const { certificate: read, key, certificateFile, keyFile } = tlsFiles.value;
+  const files = Object.entries({ 'certificate file': certificateFile, 'key file': keyFile });
   return table([
-    ['certificate file', certificateFile.path],
-    ['key file', keyFile.path],
-    ...(read.known ? Object.entries(read.value) : [['certificate', `unknown: ${read.reason}`] as const]),
+    ...files.map(([name, { path }]) => [name, path] as const),
+    ...(read.known ? certificateLines(read.value) : [['certificate', `unknown: ${read.reason}`] as const]),
     ...(key.known ? Object.entries(key.value) : [['key', `unknown: ${key.reason}`] as const]),
+    ...files.map(([name, { exists, readableByService, blockedBecause }]) => {
+      const readable = `readable by the service: ${readableByService ?? 'not known'}`;
+      return [`${name}, state`, exists ? (blockedBecause ?? readable) : 'does not exist'] as const;
+    }),
   ]);
 }
+
+type Certificate = Extract<Facts['tlsFiles'], { known: true }>['value']['certificate'];
+
+/** What a client stumbles over first. */
+const certificateLines = (value: Extract<Certificate, { known: true }>['value']) => {
+  const { names, notAfter, notBefore, subject, issuer, ...rest } = value;
+  return Object.entries({ names, notAfter, notBefore, subject, issuer, ...rest });
+};
 
 /** Counts of the moment explain nothing. */
 const COUNTS = /_count$/;
@@ -150,10 +198,9 @@ function sysctls({ text }: Side): Table {
 }
 
 function host({ facts, text }: Side): Table {
-  const { addresses, processes, log, configFile, containers } = facts;
+  const { addresses, log, configFile, containers } = facts;
   return table([
     ...(addresses.known ? addresses.value.map(one => [`address ${one.ip}`, one.interface] as const) : []),
-    ...(processes.known ? [['turnserver processes', String(processes.value.length)] as const] : []),
     ...(configFile.known
       ? [
           [
@@ -164,11 +211,22 @@ function host({ facts, text }: Side): Table {
       : []),
     ...(log.known ? [['log', log.value.actual ?? log.value.destination] as const] : []),
     ...(containers.known ? containers.value.map(one => [`container ${one.name}`, one.image] as const) : []),
-    ...listening(facts),
-    ...['host/kernel.txt', 'host/routes.txt'].flatMap(path => {
-      const content = text(path);
-      return content === null ? [] : [[path.replace(/^host\/|\.txt$/g, ''), content.trim()] as const];
+    ...pairs(text('host/clock.txt'), '=', 'clock '),
+    ...['kernel', 'routes', 'resolver', 'hosts'].flatMap(name => {
+      const content = text(`host/${name}.txt`);
+      return content === null ? [] : [[name, content.trim()] as const];
     }),
+  ]);
+}
+
+/** How the service fares. */
+function service({ facts }: Side): Table {
+  const { service: fact, processes } = facts;
+  const { load, active, result } = fact.known ? fact.value : {};
+  return table([
+    ...Object.entries({ load, active, result }).filter(([, value]) => value !== undefined),
+    ...(processes.known ? [['turnserver processes', String(processes.value.length)] as const] : []),
+    ...listening(facts),
   ]);
 }
 
@@ -204,5 +262,12 @@ const nameOf = (observation: Observation): string => {
   return `${observation.probe}${trial} ${observation.uri}${address}${about}`;
 };
 
-const outcomeOf = (observation: Observation): string =>
-  'code' in observation ? `${observation.outcome} ${observation.code}` : observation.outcome;
+function outcomeOf(observation: Observation): string {
+  if ('code' in observation) return `${observation.outcome} ${observation.code}`;
+  if (observation.probe !== 'tls-handshake' || observation.outcome !== 'handshake')
+    return observation.outcome;
+  const { certificate: served, untrusted, nameMismatch } = observation;
+  const problem = untrusted ?? nameMismatch;
+  const about = `certificate of ${served.names.join(', ')} until ${served.notAfter}`;
+  return `handshake, ${about}${problem === undefined ? '' : `: ${problem}`}`;
+}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BundleMember, LeftOut, Manifest } from '../model/bundle.ts';
+import { isNestedDeeper } from '../util/json-depth.ts';
 import { type Malformed, readArchive } from './read-archive.ts';
 
 /** A bundle as it was read; its files are text. */
@@ -41,12 +42,17 @@ export function openBundle(bytes: Uint8Array): Bundle | Malformed {
   };
 }
 
+/** A manifest of ours has three levels. */
+const DEEPEST = 20;
+
 /** In hexadecimal digits. */
 export const sha256Of = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 function readManifest(content: Uint8Array | undefined): Manifest | Malformed {
   if (content === undefined) return { malformed: 'it holds no manifest.json: turnctl did not make it' };
-  const manifest = parsed(content);
+  const text = new TextDecoder().decode(content);
+  if (isNestedDeeper(text, DEEPEST)) return { malformed: 'its manifest.json is nested too deep' };
+  const manifest = parsed(text);
   if (!isObject(manifest) || manifest.format !== 'turnctl-bundle') {
     return { malformed: 'its manifest.json is none of turnctl' };
   }
@@ -57,9 +63,9 @@ function readManifest(content: Uint8Array | undefined): Manifest | Malformed {
   return isManifest(manifest) ? manifest : { malformed: 'its manifest.json is damaged' };
 }
 
-function parsed(content: Uint8Array): unknown {
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(content));
+    return JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,7 +1,6 @@
 import { MASK, maskSecrets } from '../util/mask.ts';
 import { type AddressTokens, addressTokens } from './address-tokens.ts';
-import { tracesOf } from './secret-traces.ts';
-import { traceSearch } from './trace-search.ts';
+import { maskOver, type Stretch, secretSearch } from './secret-search.ts';
 import { type UserTokens, userTokens } from './user-tokens.ts';
 
 /** What is to be taken out, and how. */
@@ -22,6 +21,10 @@ export interface Redactor {
   json<T>(value: T): T;
   /** JSON that somebody else made: what a telling key names is a secret, and every string is a text. */
   foreignJson(value: unknown): unknown;
+  /** Puts asterisks in the place of known secrets, in place. For bytes whose length must stay. */
+  coverSecrets(bytes: Uint8Array): void;
+  /** The same for what holds a user name. */
+  coverUser(bytes: Uint8Array): void;
   /** What the tokens stand for: it stays on the host. */
   readonly users: UserTokens['map'];
   readonly addresses: AddressTokens['map'] | null;
@@ -30,20 +33,25 @@ export interface Redactor {
 }
 
 export function createRedactor({ key, secrets, users, keepAddresses }: RedactorInput): Redactor {
-  const search = traceSearch(secrets.flatMap(tracesOf));
+  const search = secretSearch(secrets);
   const names = userTokens(key, users);
   const addresses = keepAddresses ? null : addressTokens(key);
   let taken = 0;
 
-  function withoutKnown(text: string): string {
-    const parts: string[] = [];
+  function without(stretches: readonly Stretch[], text: string): string {
+    taken += stretches.length;
     let end = 0;
-    for (let hit = search(text); hit !== null; hit = search(text, end)) {
-      parts.push(text.slice(end, hit.at));
-      end = hit.at + hit.length;
-    }
-    taken += parts.length;
-    return parts.length === 0 ? text : [...parts, text.slice(end)].join(MASK);
+    const parts = stretches.map(({ from, to }) => {
+      const part = text.slice(end, from) + maskOver(text.slice(from, to), MASK);
+      end = to;
+      return part;
+    });
+    return parts.join('') + text.slice(end);
+  }
+
+  function withoutKnown(text: string, atLineEnds: boolean): string {
+    const left = without(search.whole(text), text);
+    return without(search.cutOff(left, atLineEnds), left);
   }
 
   const withTokens = (text: string): string => {
@@ -52,13 +60,13 @@ export function createRedactor({ key, secrets, users, keepAddresses }: RedactorI
   };
 
   function text(original: string): string {
-    const known = withoutKnown(original);
+    const known = withoutKnown(original, true);
     const masked = maskSecrets(known);
     taken += Math.max(0, countOf(masked) - countOf(known));
     return withTokens(masked);
   }
 
-  const known = (original: string): string => withTokens(withoutKnown(original));
+  const known = (original: string): string => withTokens(withoutKnown(original, false));
   const isSecret = (name: string, value: unknown): boolean =>
     SECRET_KEY.test(name) && typeof value === 'string';
 
@@ -71,6 +79,16 @@ export function createRedactor({ key, secrets, users, keepAddresses }: RedactorI
         taken++;
         return MASK;
       }),
+    coverSecrets(bytes) {
+      const stretches = search.whole(Buffer.from(bytes).toString('latin1'));
+      for (const { from, to } of stretches) bytes.fill(ASTERISK, from, to);
+      taken += stretches.length;
+    },
+    coverUser(bytes) {
+      const found = Buffer.from(bytes).toString('latin1');
+      const covered = names.cover(found);
+      if (covered !== found) bytes.set(Buffer.from(covered, 'latin1'));
+    },
     users: names.map,
     addresses: addresses?.map ?? null,
     get secretsTakenOut() {
@@ -78,6 +96,8 @@ export function createRedactor({ key, secrets, users, keepAddresses }: RedactorI
     },
   };
 }
+
+const ASTERISK = 0x2a;
 
 const SECRET_KEY = /secret|passw|^pass$|pwd|credential$|token|authorization|api_?key/i;
 
@@ -88,7 +108,11 @@ function mapped(
   change: (name: string, inner: unknown) => unknown,
 ): unknown {
   if (typeof value === 'string') return clean(value);
-  if (Array.isArray(value)) return value.map(inner => mapped(inner, clean, change));
+  if (Array.isArray(value)) {
+    return isLines(value)
+      ? clean(value.join('\n')).split('\n')
+      : value.map(inner => mapped(inner, clean, change));
+  }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([name, inner]) => [
     clean(name),
@@ -96,5 +120,9 @@ function mapped(
   ]);
   return Object.fromEntries(entries);
 }
+
+/** Of a log, for instance: what is broken into lines must be seen as a whole. */
+const isLines = (value: readonly unknown[]): boolean =>
+  value.length > 1 && value.every(line => typeof line === 'string' && !line.includes('\n'));
 
 const countOf = (text: string): number => text.split(MASK).length - 1;

@@ -54,6 +54,8 @@ const isPersonal = (name: string): boolean =>
 /** Puts a token in the place of each user name; the same in every text, and the same for the same key. */
 export interface UserTokens {
   replace(text: string): string;
+  /** Each name as asterisks, where the length must stay. Text and names in Latin-1, one character a byte of UTF-8. */
+  cover(text: string): string;
   /** Of each name that was met, what stands in its place. */
   readonly map: ReadonlyMap<string, string>;
 }
@@ -61,8 +63,9 @@ export interface UserTokens {
 export function userTokens(key: Uint8Array, names: readonly string[]): UserTokens {
   const map = new Map<string, string>();
   const distinct = [...new Set(names)].sort((a, b) => b.length - a.length);
-  if (distinct.length === 0) return { map, replace: text => text };
-  const pattern = new RegExp(`(?<![A-Za-z0-9])(?:${distinct.map(escaped).join('|')})(?![A-Za-z0-9])`, 'g');
+  if (distinct.length === 0) return { map, replace: text => text, cover: text => text };
+  const pattern = wordsOf(distinct);
+  const inBytes = wordsOf(distinct.map(name => Buffer.from(name).toString('latin1')));
   const digest = (name: string): string => createHmac('sha256', key).update(`user ${name}`).digest('hex');
   return {
     map,
@@ -72,7 +75,11 @@ export function userTokens(key: Uint8Array, names: readonly string[]): UserToken
         map.set(name, token);
         return token;
       }),
+    cover: text => text.replace(inBytes, name => '*'.repeat(name.length)),
   };
 }
+
+const wordsOf = (names: readonly string[]): RegExp =>
+  new RegExp(`(?<![A-Za-z0-9])(?:${names.map(escaped).join('|')})(?![A-Za-z0-9])`, 'g');
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');

@@ -1,6 +1,7 @@
 import type { RecordedConnection, Recording } from '../model/recording.ts';
 import type { ExplainedMessage } from '../model/transcript.ts';
 import { explain } from './explain.ts';
+import { NO_SCREEN, type Screen } from './hide-secrets.ts';
 import { type Ends, TCP, tcpPacket, udpPacket } from './packets.ts';
 import { type CapturedPacket, pcapng } from './pcapng.ts';
 import { type SafeEvent, safeRecording } from './safe-recording.ts';
@@ -10,10 +11,15 @@ const LARGEST_SEGMENT = 32_768;
 
 /**
  * A recording as a pcapng file that Wireshark reads: what went over UDP as it was, and for TCP and TLS segments made up around
- * the pieces that turnctl sent and received. Integrity values and payload are zeroed, fingerprints computed anew.
+ * the pieces that turnctl sent and received. Integrity values and payload are zeroed, what `screen` knows is covered,
+ * fingerprints computed anew.
  */
-export function captureFile(recording: Recording, application: string): Uint8Array {
-  const { startedAtMs, connections, events } = safeRecording(recording);
+export function captureFile(
+  recording: Recording,
+  application: string,
+  screen: Screen = NO_SCREEN,
+): Uint8Array {
+  const { startedAtMs, connections, events } = safeRecording(recording, screen);
   const streams = connections.map(connection => new MadeUpStream(connection));
   const packets = events.flatMap(event => {
     const connection = connections[event.connection]!;

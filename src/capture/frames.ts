@@ -1,7 +1,7 @@
 import { concat } from '../stun/bytes.ts';
 import { HEADER_SIZE } from '../stun/message.ts';
 import { StreamFramer } from '../turn/framing.ts';
-import { hideSecrets } from './hide-secrets.ts';
+import { hideSecrets, type Screen } from './hide-secrets.ts';
 
 /** A frame of a stream, and the piece that completed it. */
 export interface PlacedFrame {
@@ -22,7 +22,10 @@ export interface FramedStream {
  * Cuts one direction of a stream into messages, and hides what must not leave in each, also where it lies across
  * two pieces. What belongs to no message is kept only with `keepRest`: an HTTP answer says much, a peer's data nothing.
  */
-export function frameStream(pieces: readonly Uint8Array[], keepRest: boolean): FramedStream {
+export function frameStream(
+  pieces: readonly Uint8Array[],
+  { keepRest, screen }: { readonly keepRest: boolean; readonly screen: Screen },
+): FramedStream {
   const framer = new StreamFramer();
   const frames: PlacedFrame[] = [];
   let broken: FramedStream['broken'];
@@ -32,19 +35,19 @@ export function frameStream(pieces: readonly Uint8Array[], keepRest: boolean): F
       else frames.push({ piece, bytes: frame.bytes });
     }
   });
-  return { frames, safe: withoutSecrets(pieces, frames, keepRest), ...(broken && { broken }) };
+  return { frames, safe: withoutSecrets(pieces, frames, { keepRest, screen }), ...(broken && { broken }) };
 }
 
 function withoutSecrets(
   pieces: readonly Uint8Array[],
   frames: readonly PlacedFrame[],
-  keepRest: boolean,
+  { keepRest, screen }: { readonly keepRest: boolean; readonly screen: Screen },
 ): readonly Uint8Array[] {
   const whole = concat(pieces);
   let offset = 0;
   for (const { bytes } of frames) {
     const isStun = (bytes[0] ?? 0) < 4;
-    hideSecrets(whole.subarray(offset, offset + bytes.length));
+    hideSecrets(whole.subarray(offset, offset + bytes.length), screen);
     // ChannelData is padded in a stream.
     offset += isStun ? bytes.length : (bytes.length + 3) & ~3;
   }
@@ -52,6 +55,7 @@ function withoutSecrets(
   const rest = whole.subarray(offset);
   if (!keepRest) rest.fill(0);
   else if ((rest[0] ?? 0) < 4) rest.subarray(HEADER_SIZE).fill(0);
+  else screen.foreign(rest);
   let start = 0;
   return pieces.map(({ length }) => {
     start += length;

@@ -1,7 +1,7 @@
 import type { RecordedConnection, RecordedEvent, Recording } from '../model/recording.ts';
 import { decode } from '../stun/message.ts';
 import { frameStream } from './frames.ts';
-import { hidePayload, hideSecrets } from './hide-secrets.ts';
+import { hidePayload, hideSecrets, NO_SCREEN, type Screen } from './hide-secrets.ts';
 
 /** An event whose bytes may be shown. */
 export type SafeEvent = RecordedEvent & {
@@ -26,13 +26,14 @@ interface Change {
 const NOTHING: Change = { messages: [] };
 
 /** Hides what must not leave. The bytes of the recording itself stay as they are. */
-export function safeRecording(recording: Recording): SafeRecording {
+export function safeRecording(recording: Recording, screen = NO_SCREEN): SafeRecording {
   const changes = new Map<RecordedEvent, Change>();
   const byConnection = recording.connections.map((): BytesEvent[] => []);
   for (const event of recording.events.filter(hasBytes)) byConnection[event.connection]?.push(event);
   recording.connections.forEach(({ transport, role }, index) => {
     const events = byConnection[index] ?? [];
-    const changed = transport === 'udp' ? changeDatagrams(events, role) : changeStream(events);
+    const changed =
+      transport === 'udp' ? changeDatagrams(events, role, screen) : changeStream(events, screen);
     for (const [event, to] of changed) changes.set(event, to);
   });
   const events = recording.events.map(
@@ -48,6 +49,7 @@ const hasBytes = (event: RecordedEvent): event is BytesEvent => event.kind === '
 function changeDatagrams(
   events: readonly BytesEvent[],
   role: RecordedConnection['role'],
+  screen: Screen,
 ): [RecordedEvent, Change][] {
   return events.map(event => {
     const bytes = event.bytes.slice();
@@ -55,18 +57,18 @@ function changeDatagrams(
       hidePayload(bytes);
       return [event, { bytes, messages: [], problem: `${bytes.length} bytes of payload` }];
     }
-    hideSecrets(bytes);
+    hideSecrets(bytes, screen);
     return [event, { bytes, messages: [event.bytes] }];
   });
 }
 
-function changeStream(events: readonly BytesEvent[]): [RecordedEvent, Change][] {
+function changeStream(events: readonly BytesEvent[], screen: Screen): [RecordedEvent, Change][] {
   const bound = events.some(isConnectionBind);
   return (['in', 'out'] as const).flatMap(direction => {
     const pieces = events.filter(({ kind }) => kind === direction);
     const { frames, safe, broken } = frameStream(
       pieces.map(({ bytes }) => bytes),
-      direction === 'in' && !bound,
+      { keepRest: direction === 'in' && !bound, screen },
     );
     const completed = pieces.map((): Uint8Array[] => []);
     for (const { piece, bytes } of frames) completed[piece]?.push(bytes);

@@ -1,12 +1,16 @@
-import { openBundle, REPORT } from '../bundle/open-bundle.ts';
 import { isGzip } from '../bundle/read-archive.ts';
 import { unknownFacts } from '../facts/unknown-facts.ts';
 import { unknown } from '../model/fact.ts';
 import type { Facts } from '../model/facts.ts';
+import { isNestedDeeper } from '../util/json-depth.ts';
+import { bundleOf, reportOf } from './bundle/read.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
 const LARGEST = 64 * 1024 * 1024;
+
+/** Far above any report; what prints it goes down by recursion. */
+const DEEPEST = 200;
 
 const WHAT_TO_GIVE = 'Give the output of turnctl diagnose --json, or of turnctl bundle create.';
 
@@ -16,11 +20,15 @@ export async function readSavedFacts(
   { localHost: host, readStdin }: Pick<Io, 'localHost' | 'readStdin'>,
 ): Promise<Facts> {
   const bytes = path === '-' ? await readStdin() : await host.readFile(path, { maxBytes: LARGEST });
-  return savedFacts(isGzip(bytes) ? reportOf(bytes, path) : new TextDecoder().decode(bytes), path);
+  return savedFacts(
+    isGzip(bytes) ? reportOf(bundleOf(bytes, path), path) : new TextDecoder().decode(bytes),
+    path,
+  );
 }
 
 /** The facts in the text of a report. @throws {UsageError} when it is something else */
 export function savedFacts(text: string, path: string): Facts {
+  if (isNestedDeeper(text, DEEPEST)) throw new UsageError(`${path} is nested too deep`, WHAT_TO_GIVE);
   const report = parseObject(text, path);
   if (report.schemaVersion !== 1) {
     const found = String(JSON.stringify(report.schemaVersion)).slice(0, 40);
@@ -34,14 +42,6 @@ export function savedFacts(text: string, path: string): Facts {
     .filter(([name, fact]) => Object.hasOwn(base, name) && isFact(fact))
     .map(([name, fact]) => [name, isSound(name, fact) ? fact : unknown(`it is damaged in ${path}`)]);
   return { ...base, ...Object.fromEntries(usable) };
-}
-
-function reportOf(bytes: Uint8Array, path: string): string {
-  const bundle = openBundle(bytes);
-  if ('malformed' in bundle) throw new UsageError(`${path} is no bundle: ${bundle.malformed}`, WHAT_TO_GIVE);
-  const report = bundle.text(REPORT);
-  if (report === null) throw new UsageError(`${path} holds no ${REPORT}`, WHAT_TO_GIVE);
-  return report;
 }
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,3 +1,4 @@
+import type { ConfigSecrets } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
 import { NEWEST_RELEASE } from '../config/versions.ts';
 import { boundedHost } from '../host/bounded.ts';
@@ -40,8 +41,10 @@ export interface Gathered {
   readonly settings?: Settings | null;
   /** What was allocated with, and can be again; never printed. */
   readonly credential?: CredentialSource | undefined;
-  /** Of a host: the secrets of its configuration, for what must not be in anything that leaves it. */
+  /** Of a host: the secrets of its configuration and of its endpoint's answer, for what must not be in anything that leaves it. */
   readonly secretTexts?: readonly string[];
+  /** Of a host: what can be signed with, for what can be made of it. */
+  readonly secrets?: ConfigSecrets;
   /** Why nothing can be judged: set when no trace of a server was found. */
   readonly nothing?: string;
 }
@@ -87,7 +90,11 @@ export async function gatherThisHost(
     targets,
     settings,
     credential: chooseCredential(sources, now).source,
-    secretTexts: configuration.secretTexts,
+    secretTexts: [
+      ...configuration.secretTexts,
+      ...(endpoint?.credential === undefined ? [] : [endpoint.credential.password]),
+    ],
+    secrets: configuration.secrets,
   };
 }
 

@@ -51,8 +51,9 @@ export const DIFFERENCE_AREAS = [
   'firewall',
   'certificate',
   'sysctl',
-  'wire',
   'host',
+  'service',
+  'wire',
   'finding',
 ] as const;
 

@@ -18,7 +18,8 @@ export function renderManifest(manifest: Manifest, changed: readonly string[], r
   const column = Math.min(28, Math.max(...members.map(({ path }) => path.length), 0)) + 2;
   const files = members.flatMap(({ path, what, sizeBytes }) => {
     const note = changed.includes(path) ? `CHANGED since it was made: ${what}` : what;
-    return labelled(printable(path), `${size(sizeBytes).padStart(8)}  ${printable(note)}`, width, 2, column);
+    const label = `${printable(path).padEnd(column)}${size(sizeBytes).padStart(8)}`;
+    return labelled(label, printable(note), width, 2, column + 10);
   });
   return `${[
     ...row('host', host),
@@ -54,6 +55,7 @@ const HEADINGS: Readonly<Record<Difference['area'], string>> = {
   certificate: 'Certificate',
   sysctl: 'Kernel settings',
   host: 'Host',
+  service: 'Service',
   wire: 'On the wire',
   finding: 'Findings',
 };

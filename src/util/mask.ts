@@ -34,6 +34,8 @@ const REPEATED =
 const USER_LINE = /((?:^|[\s-])users?(?:\s*=\s*|\s+)|\s-[a-z]{0,20}u\s*)([^\s:=<>]+):(?!\s)[^\s"']+/gi;
 const URI_PASSWORD = /(:\/\/[^\s:/@]*):[^\s/@]+@/g;
 const PRIVATE_KEY = /(-----BEGIN [A-Z ]*PRIVATE KEY-----)[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g;
+/** Of which the beginning is cut off. Lines of base64 are 64 characters. */
+const KEY_END = /(?:^[A-Za-z0-9+/=]{1,76}\r?\n){1,200}(?=-----END [A-Z ]*PRIVATE KEY-----)/gm;
 // A path is taken whole, so that no part of it is judged by itself.
 const TOKEN = /\/[^\s"'<>]*|[A-Za-z0-9+/_-]{24,}={0,2}/g;
 
@@ -45,6 +47,7 @@ const TOKEN = /\/[^\s"'<>]*|[A-Za-z0-9+/_-]{24,}={0,2}/g;
 export function maskSecrets(text: string): string {
   return text
     .replace(PRIVATE_KEY, `$1\n${MASK}\n$2`)
+    .replace(KEY_END, `${MASK}\n`)
     .replace(ASSIGNMENT, `$1${MASK}`)
     .replace(NAMED, `$1${MASK}`)
     .replace(FOLLOWING, `$1${MASK}`)

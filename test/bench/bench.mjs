@@ -4,6 +4,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { bundleRow } from './bundle.mjs';
 import { compareEndpoint } from './credential-endpoint.mjs';
 import { compareLoad, probeMany } from './load.mjs';
 import { logMegabytes, logRow } from './logs.mjs';
@@ -105,6 +106,7 @@ try {
       bare,
       4,
     ),
+    bundleRow({ time, runs, folder, node, turnctl, config: server.config }),
     logRow({ compare, folder, node, turnctl }),
   ];
   const logMemory = logMegabytes({ folder, turnctl });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type CollectLimits, collectAll } from '../../src/bundle/collect.ts';
-import { type Collector, collectorsFor } from '../../src/bundle/collectors.ts';
+import { type Collector, hostCollectors, serviceCollectors } from '../../src/bundle/collectors.ts';
 import { compareBundles } from '../../src/bundle/compare.ts';
 import { runCreate } from '../../src/commands/bundle/create.ts';
 import { UsageError } from '../../src/commands/usage-error.ts';
@@ -44,7 +44,8 @@ test('one collector that hangs and one that fails cost nothing but themselves', 
 });
 
 test('what a host without any program refuses is a reason for each', async () => {
-  const collectors = collectorsFor({ facts: deployment.facts, backendUnit: 'app.service' });
+  const services = serviceCollectors({ facts: deployment.facts, backendUnit: 'app.service' });
+  const collectors = [...hostCollectors(), ...services];
   const collected = await collectAll(hostWith({}), collectors, limits);
   expect(collected.map(({ text }) => text.known)).not.toContain(true);
   expect(new Set(collected.map(({ path }) => path)).size).toBe(collected.length);
@@ -94,10 +95,28 @@ describe('two bundles', () => {
     expect(differences.map(({ what }) => what)).not.toContain('nf_conntrack_count');
   });
 
+  test('name what was added before what follows from it', () => {
+    const unit = (...lines: readonly string[]) => ({
+      'service/unit.txt': ['[Service]', ...lines].join('\n'),
+    });
+    const differences = compareBundles(
+      side(undefined, unit('User=a', 'Group=b')),
+      side(undefined, unit('User=a', 'LimitNOFILE=64', 'Group=c')),
+    );
+    expect(differences.map(({ what }) => what)).toEqual(['LimitNOFILE', 'Group']);
+  });
+
+  test('of which one has another package say so', () => {
+    const packages = (version: string) => ({ 'host/packages.txt': `coturn ${version}\nlibssl3 3.0\n` });
+    expect(
+      compareBundles(side(undefined, packages('4.6.1-1')), side(undefined, packages('4.6.1-2'))),
+    ).toEqual([{ area: 'version', what: 'package coturn', good: '4.6.1-1', bad: '4.6.1-2' }]);
+  });
+
   test('of which one does not know a fact say why', () => {
     const blind = { ...deployment.facts, firewall: unknown('not root') };
-    expect(compareBundles(side(), side(blind))).toContainEqual(
-      expect.objectContaining({ area: 'firewall', what: 'firewall', good: null, bad: 'unknown: not root' }),
-    );
+    expect(compareBundles(side(), side(blind))).toEqual([
+      { area: 'firewall', what: 'firewall', good: 'known', bad: 'unknown: not root' },
+    ]);
   });
 });

@@ -57,6 +57,22 @@ const HOSTILE: Readonly<Record<string, readonly [content: Uint8Array, says: RegE
   'a hard link': [kind('1'), /report\.json is a hard link/],
   'a symbolic link': [kind('2'), /report\.json is a symbolic link/],
   'a device': [kind('3'), /report\.json is a character device/],
+  'a block device': [kind('4'), /report\.json is a block device/],
+  'a directory': [kind('5'), /report\.json is a directory/],
+  'a contiguous file': [kind('7'), /report\.json is no plain file/],
+  'a sparse file of GNU': [kind('S'), /report\.json is no plain file/],
+  'a long link of GNU': [kind('K'), /report\.json is no plain file/],
+  'a volume header of GNU': [kind('V'), /report\.json is no plain file/],
+  'a global header of pax': [kind('g'), /report\.json is no plain file/],
+  'a size in binary, as GNU writes it': [withHeader(block => void block.fill(0x80, 124, 136)), /has no size/],
+  'a negative size': [withHeader(block => void block.write('-0000000001', 124)), /has no size/],
+  'a name with a backslash': [named('..\\..\\x'), /under a name that turnctl never writes/],
+  'a hidden name': [named('.ssh/x'), /under a name that turnctl never writes/],
+  'a name of two lines': [named('a\nb'), /under a name that turnctl never writes/],
+  'a manifest that is nested too deep': [
+    archive([file('manifest.json', '['.repeat(5_000_000))]),
+    /manifest\.json is nested too deep/,
+  ],
   'a pipe': [kind('6'), /report\.json is a pipe/],
   'a long name of GNU': [kind('L'), /report\.json is no plain file/],
   'a header of pax': [kind('x'), /report\.json is no plain file/],
@@ -134,6 +150,27 @@ test('ten million files end at the bound, in bounded memory', () => {
   expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(300 << 20);
 });
 
+test('facts that are nested too deep end in one line, whatever reads them', async () => {
+  const nested = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+  const report = text(
+    `{"schemaVersion":1,"facts":{"observedAt":"2026-01-31T12:00:00.000Z","tlsFiles":{"known":true,"value":{"x":${nested}}},"firewall":{"known":true,"value":{"manager":${nested},"inbound":[]}}}}`,
+  );
+  const deep = archive([
+    file('manifest.json', JSON.stringify(manifest({ members: [member('report.json', report)] }))),
+    file('report.json', report),
+  ]);
+  for (const args of [
+    ['bundle', 'show', 'x'],
+    ['bundle', 'diff', 'y', 'x'],
+    ['diagnose', '--from', 'x', '--json'],
+  ]) {
+    const { stderr, written } = await run(args, fakeIo({ x: deep, y: archive() }));
+    expect({ args, stderr: stderr.split('\n').filter(line => /^ +at /.test(line)), written }).toEqual({
+      ...{ args, stderr: [], written: 0 },
+    });
+  }
+});
+
 describe('a sound bundle', () => {
   test('is shown', async () => {
     const { exitCode, stdout } = await run(['bundle', 'show', 'x'], fakeIo({ x: archive() }));
@@ -178,6 +215,16 @@ describe('a sound bundle', () => {
     );
     expect(exitCode).toBe(1);
     expect(stdout).toContain('they are damaged');
+  });
+
+  test('with addresses as they are is compared to one without, and that is said', async () => {
+    const redactions = { ...manifest().redactions, addresses: null };
+    const kept = archive([file('manifest.json', JSON.stringify(manifest({ redactions }))), sound[1]!]);
+    const { exitCode, stderr } = await run(['bundle', 'diff', 'x', 'y'], fakeIo({ x: archive(), y: kept }));
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr: 'turnctl: only y was made with --keep-addresses: addresses differ for that alone\n',
+    });
   });
 
   test('differs in nothing from itself', async () => {

@@ -3,19 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Difference, Manifest } from '../../src/model/bundle.ts';
+import type { Manifest } from '../../src/model/bundle.ts';
 import { labAvailable } from '../lab/available.ts';
 import { type CoturnLab, restartCoturn, SOUND, startCoturnLab } from '../lab/coturn.ts';
 import type { LabHost } from '../lab/host.ts';
 import { outside, PROGRAM, turnctl } from '../lab/turnctl.ts';
 
 const available = labAvailable();
-
-const DROPPING = [
-  'add table inet f',
-  'add chain inet f input { type filter hook input priority 0; }',
-  'add rule inet f input udp dport 49200-49260 drop',
-].join('; ');
 
 interface Created {
   readonly manifest: Manifest;
@@ -54,80 +48,6 @@ describe.skipIf(available !== true)(`bundles of a host${available === true ? '' 
 
   const elsewhere = () => outside(lab.out);
 
-  describe('of before and after one change name it first', () => {
-    let before: Created;
-    beforeAll(async () => {
-      await restartCoturn(host, SOUND);
-      before = await create();
-    });
-
-    const changes: readonly {
-      readonly name: string;
-      readonly change: () => Promise<unknown>;
-      readonly undo: () => Promise<unknown>;
-      readonly first: Partial<Difference>;
-    }[] = [
-      {
-        name: 'a line of the configuration',
-        change: () => restartCoturn(host, [...SOUND, 'no-stun']),
-        undo: () => restartCoturn(host, SOUND),
-        first: { area: 'configuration', what: 'no-stun', good: null },
-      },
-      {
-        name: 'a drop-in of the unit',
-        change: async () => {
-          await host.must(['mkdir', '-p', '/etc/systemd/system/coturn.service.d']);
-          host.writeFile('/etc/systemd/system/coturn.service.d/x.conf', '[Service]\nLimitNOFILE=64\n');
-          await host.must(['systemctl', 'daemon-reload']);
-          await restartCoturn(host, SOUND);
-        },
-        undo: async () => {
-          await host.must(['rm', '-r', '/etc/systemd/system/coturn.service.d']);
-          await host.must(['systemctl', 'daemon-reload']);
-          await restartCoturn(host, SOUND);
-        },
-        first: { area: 'unit' },
-      },
-      {
-        name: 'the firewall',
-        change: () => host.must(['nft', DROPPING]),
-        undo: () => host.must(['nft', 'flush', 'ruleset']),
-        first: { area: 'firewall' },
-      },
-      {
-        name: 'a setting of the kernel',
-        change: () => host.must(['sysctl', '-w', 'net.ipv4.ip_local_port_range=40000 50000']),
-        undo: () => host.must(['sysctl', '-w', 'net.ipv4.ip_local_port_range=32768 60999']),
-        first: { area: 'sysctl', what: 'net.ipv4.ip_local_port_range', bad: '40000 50000' },
-      },
-    ];
-    for (const { name, change, undo, first } of changes) {
-      test(name, async () => {
-        await change();
-        const after = await create();
-        await undo();
-        const { exitCode, stdout } = await turnctl(elsewhere(), [
-          'bundle',
-          'diff',
-          '--json',
-          before.path,
-          after.path,
-        ]);
-        expect(exitCode).toBe(1);
-        const { differences } = JSON.parse(stdout);
-        expect(differences[0]).toMatchObject(first);
-      });
-    }
-
-    test('nothing changed: nothing is said that could explain anything', async () => {
-      const after = await create();
-      const { stdout } = await turnctl(elsewhere(), ['bundle', 'diff', '--json', before.path, after.path]);
-      // Of findings those of the log may differ: it has grown by the probes.
-      const explaining = JSON.parse(stdout).differences.filter(({ area }: Difference) => area !== 'finding');
-      expect(explaining).toEqual([]);
-    });
-  });
-
   test('of an ordinary user hold what that user may see, and say what not and why', async () => {
     await restartCoturn(host, SOUND);
     const nobody = ['setpriv', '--reuid', 'nobody', '--regid', 'nogroup', '--clear-groups', '--'];
@@ -149,6 +69,38 @@ describe.skipIf(available !== true)(`bundles of a host${available === true ? '' 
       stderr: expect.stringContaining('it exists already'),
     });
     expect(host.readFile('/tmp/there.tar.gz')).toBe('mine');
+  });
+
+  test('leave nothing behind where they cannot be written', async () => {
+    await host.must([
+      'sh',
+      '-ec',
+      'mkdir -p /mnt/full /mnt/own; mount -t tmpfs -o size=8k none /mnt/full; chmod 0755 /mnt/own',
+    ]);
+    const nobody = ['setpriv', '--reuid', 'nobody', '--regid', 'nogroup', '--clear-groups', '--'];
+    for (const [folder, as, reason] of [
+      ['/mnt/full', [], 'no space left on the device'],
+      ['/mnt/own', nobody, 'permission denied'],
+      ['/mnt/none', [], 'its folder does not exist'],
+    ] as const) {
+      const output = `${folder}/x.tar.gz`;
+      const argv = [...as, ...PROGRAM, 'bundle', 'create', '--output', output];
+      expect(await host.exec(argv, { env: lab.trust.onHost })).toEqual({
+        ...{ exitCode: 3, stdout: '', stderr: `turnctl: cannot write ${output}: ${reason}\n` },
+      });
+    }
+    expect(await host.must(['find', '/mnt/full', '/mnt/own', '-type', 'f'])).toBe('');
+  });
+
+  test('leave nothing behind when they are killed in the middle', async () => {
+    await host.must(['mkdir', '-p', '/root/killed']);
+    for (const signal of ['KILL', 'INT', 'TERM']) {
+      const argv = ['timeout', '--preserve-status', '-s', signal, '0.3', ...PROGRAM];
+      const { stdout } = await host.exec([...argv, 'bundle', 'create', '--output', '/root/killed/x.tar.gz']);
+      expect(stdout).toBe('');
+    }
+    expect(await host.must(['find', '/root/killed', '-type', 'f'])).toBe('');
+    expect(await host.must(['find', '/tmp', '-name', '*turnctl*'])).toBe('');
   });
 
   test('keep the tokens of addresses on the host', async () => {

@@ -78,7 +78,7 @@ export async function runCreate(
     manifest,
   };
   if (options.json === true) io.stdout(`${JSON.stringify(document, null, 2)}\n`);
-  else io.stdout(summary(output, mapPath, archive.length, manifest, io.rendering.width));
+  else io.stdout(summary(output, mapPath, archive.length, manifest, io));
   return 0;
 }
 
@@ -113,9 +113,10 @@ function summary(
   mapPath: string | null,
   sizeBytes: number,
   manifest: Manifest,
-  width: number,
+  { rendering: { width }, uid, remote }: Io,
 ): string {
   const { members, leftOut } = manifest;
+  const asRoot = uid === 0 || remote !== null ? '' : '; root could collect more';
   const rows: readonly (readonly [string, string])[] = [
     ['bundle', `${output}: ${plural(members.length, 'file')}, ${Math.ceil(sizeBytes / 1024)} KiB`],
     ['replaced', replacedText(manifest)],
@@ -123,7 +124,7 @@ function summary(
     ...(mapPath === null ? [] : [['map', `${mapPath}: what the tokens stand for; keep it here`] as const]),
     ...(leftOut.length === 0
       ? []
-      : [['not in it', `${plural(leftOut.length, 'thing')}, each with its reason`] as const]),
+      : [['not in it', `${plural(leftOut.length, 'thing')}, each with its reason${asRoot}`] as const]),
     ['look first', `turnctl bundle show ${output}`],
   ];
   return `${rows.flatMap(([label, text]) => labelled(label, text, width, 0, 12)).join('\n')}\n`;

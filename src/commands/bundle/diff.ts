@@ -1,14 +1,12 @@
 import type { Command } from 'commander';
 import { compareBundles, type Side } from '../../bundle/compare.ts';
-import { REPORT } from '../../bundle/open-bundle.ts';
 import { renderDifferences } from '../../report/bundle.ts';
 import { escapedJson } from '../../report/visible.ts';
 import { rules } from '../../rules/index.ts';
 import { runRules } from '../../rules/run.ts';
 import type { Io } from '../io.ts';
 import { savedFacts } from '../saved-facts.ts';
-import { UsageError } from '../usage-error.ts';
-import { readBundle } from './read.ts';
+import { readBundle, reportOf } from './read.ts';
 
 export interface DiffOptions {
   readonly good: string;
@@ -35,6 +33,10 @@ export function register(
 /** Prints what differs: 0 nothing, 1 something, as diff(1). @throws {UsageError} {HostError} */
 export async function runDiff({ good, bad, json }: DiffOptions, io: Io): Promise<number> {
   const [before, after] = [await readSide(good, io), await readSide(bad, io)];
+  if (before.keepsAddresses !== after.keepsAddresses) {
+    const kept = before.keepsAddresses ? good : bad;
+    io.stderr(`turnctl: only ${kept} was made with --keep-addresses: addresses differ for that alone\n`);
+  }
   const differences = compareBundles(before, after);
   io.stdout(
     json === true
@@ -45,11 +47,15 @@ export async function runDiff({ good, bad, json }: DiffOptions, io: Io): Promise
 }
 
 /** Judged by the rules of this turnctl, so that two bundles of different releases can be compared. */
-async function readSide(path: string, io: Io): Promise<Side> {
-  const { text } = await readBundle(path, io);
-  const report = text(REPORT);
-  if (report === null) throw new UsageError(`${path} holds no ${REPORT}`);
-  const facts = savedFacts(report, path);
+async function readSide(path: string, io: Io): Promise<Side & { readonly keepsAddresses: boolean }> {
+  const { manifest, text } = await readBundle(path, io);
+  const facts = savedFacts(reportOf({ text }, path), path);
   const checks = runRules(rules, facts, Date.parse(facts.observedAt));
-  return { facts, text, failed: checks.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id) };
+  const keepsAddresses = manifest.redactions.addresses === null;
+  return {
+    facts,
+    text,
+    keepsAddresses,
+    failed: checks.filter(({ outcome }) => outcome === 'failed').map(({ id }) => id),
+  };
 }

@@ -1,18 +1,21 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { BundleInput, Document } from '../../bundle/build-bundle.ts';
 import { plantCanaries } from '../../bundle/canaries.ts';
-import { collectAll } from '../../bundle/collect.ts';
-import { collectorsFor } from '../../bundle/collectors.ts';
+import { type CollectLimits, collectAll } from '../../bundle/collect.ts';
+import { hostCollectors, serviceCollectors } from '../../bundle/collectors.ts';
 import { documentsOf, unknownIn } from '../../bundle/documents.ts';
 import { ownWords } from '../../bundle/own-words.ts';
-import type { RedactorInput } from '../../bundle/redactor.ts';
+import type { Redactor, RedactorInput } from '../../bundle/redactor.ts';
 import { isSearchable, secretsIn } from '../../bundle/secret-harvest.ts';
 import { secretsOfHost } from '../../bundle/secret-sources.ts';
 import { partsOf, userNamesIn, userNamesOf } from '../../bundle/user-tokens.ts';
 import { captureFile } from '../../capture/capture-file.ts';
 import { transcriptOf } from '../../capture/transcript.ts';
+import { canonicalName } from '../../config/directives.ts';
+import type { ConfigSecrets } from '../../config/secrets.ts';
 import type { Gathered } from '../../facts/gather.ts';
 import { orNull } from '../../host/attempt.ts';
+import type { Facts } from '../../model/facts.ts';
 import type { Recording } from '../../model/recording.ts';
 import { recordingNet } from '../../net/recording.ts';
 import { jsonDocument } from '../../report/json.ts';
@@ -21,9 +24,11 @@ import { gatherFor, targetOf } from '../gathering.ts';
 import type { Io } from '../io.ts';
 import { judgedReport } from '../judged-report.ts';
 import { selectRules } from '../rule-selection.ts';
-import { readSecrets } from '../secrets.ts';
+import { type GivenSecrets, readSecrets } from '../secrets.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CreateOptions } from './create.ts';
+import { derivedSecrets } from './derived-secrets.ts';
+import { screenOf } from './screen.ts';
 
 /** Everything for a bundle, and how to redact it. */
 export type Evidence = BundleInput & { readonly redaction: RedactorInput };
@@ -36,7 +41,17 @@ export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Ev
   const started = io.clock.monotonic();
   const client = await readClientReport(options.clientReport, io);
   const { net, recording } = recordingNet(io.net, io.clock);
-  const gathered = await gatherFor(options, { ...io, net });
+  const limits: CollectLimits = {
+    eachMs: options.collectorTimeout * 1000,
+    signal: io.signal,
+    monotonic: io.clock.monotonic,
+    schedule: io.clock.schedule,
+  };
+  // Programs run while the probes wait for answers.
+  const [gathered, ofAnyHost] = await Promise.all([
+    gatherFor(options, { ...io, net }),
+    collectAll(io.host, hostCollectors(), limits),
+  ]);
   const { facts } = gathered;
   const report = await judgedReport(
     gathered,
@@ -53,24 +68,22 @@ export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Ev
   const ms = Math.round(io.clock.monotonic() - started);
   io.progress.update('collecting');
   const { backendUnit } = options;
-  const [collected, ofHost, identity] = await Promise.all([
-    collectAll(io.host, collectorsFor({ facts, backendUnit }), {
-      eachMs: options.collectorTimeout * 1000,
-      signal: io.signal,
-      monotonic: io.clock.monotonic,
-      schedule: io.clock.schedule,
-    }),
+  const [ofServices, ofHost, identity] = await Promise.all([
+    collectAll(io.host, serviceCollectors({ facts, backendUnit }), limits),
     secretsOfHost(io.host, facts, backendUnit),
     orNull(() => io.host.readFile('/etc/machine-id')),
   ]);
+  const collected = [...ofAnyHost, ...ofServices];
   const texts = [
     ...collected.flatMap(({ text }) => (text.known ? [text.value] : [])),
     ...(client === undefined ? [] : [client.text]),
   ];
+  const given = await readSecrets(options, io);
   const secrets = [
-    ...(await givenSecrets(gathered, options, io)),
+    ...givenSecrets(gathered, given),
     ...ofHost,
     ...texts.flatMap(secretsIn),
+    ...derivedSecrets(signedWith(gathered, given), realmsOf(facts), [...texts, JSON.stringify(facts)]),
   ].filter(isSearchable);
   const document = jsonDocument(report);
   const own = ownWords(document);
@@ -104,6 +117,13 @@ export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Ev
   };
 }
 
+const realmsOf = ({ config }: Facts): readonly string[] =>
+  config.known
+    ? config.value.entries
+        .filter(({ name }) => canonicalName(name) === 'realm')
+        .map(({ value }) => value ?? '')
+    : [];
+
 const NEVER_IN_IT = [
   { what: 'private keys', reason: 'they are secrets' },
   { what: 'comments of turnserver.conf', reason: 'they may hold anything' },
@@ -134,8 +154,11 @@ function wireDocuments(recording: Recording, { pcap }: CreateOptions, io: Io): r
           {
             ...common,
             path: 'wire/probes.pcapng',
-            what: 'the same for Wireshark, secrets and payload zeroed',
-            content: { bytes: captureFile(recording, `turnctl ${io.version}`) },
+            what: 'the same for Wireshark; secrets, user names and payload are covered',
+            content: {
+              bytes: (redactor: Redactor) =>
+                captureFile(recording, `turnctl ${io.version}`, screenOf(redactor)),
+            },
           },
         ]
       : []),
@@ -143,15 +166,21 @@ function wireDocuments(recording: Recording, { pcap }: CreateOptions, io: Io): r
 }
 
 /** What the operator gave and what was made of it. */
-async function givenSecrets(gathered: Gathered, options: CreateOptions, io: Io): Promise<readonly string[]> {
-  const { sharedSecrets, user, endpoint } = await readSecrets(options, io);
-  return [
+const givenSecrets = (
+  gathered: Gathered,
+  { sharedSecrets, user, endpoint }: GivenSecrets,
+): readonly string[] =>
+  [
     ...(gathered.secretTexts ?? []),
     ...sharedSecrets.map(({ secret }) => secret),
-    ...[user?.password, endpoint?.token].filter(secret => secret !== undefined),
-    ...[gathered.credential?.(0).password].filter(secret => secret !== undefined),
-  ];
-}
+    ...[user?.password, endpoint?.token, gathered.credential?.(0).password],
+  ].filter(secret => secret !== undefined);
+
+/** Of the configuration and of the operator. */
+const signedWith = ({ secrets }: Gathered, { sharedSecrets, user }: GivenSecrets): ConfigSecrets => ({
+  staticAuthSecrets: [...(secrets?.staticAuthSecrets ?? []), ...sharedSecrets.map(({ secret }) => secret)],
+  users: [...(secrets?.users ?? []), ...(user === undefined ? [] : [{ ...user, isKey: false }])],
+});
 
 const LARGEST_REPORT = 16 << 20;
 
