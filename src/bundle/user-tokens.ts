@@ -8,7 +8,8 @@ const ORDINARY = new Set(
     'root turnserver coturn turn turns stun stuns admin administrator user users username guest test tester demo client ' +
     'clients peer server host relay allocate allocation session realm nobody daemon systemd nogroup www-data nginx apache ' +
     'postgres mysql redis mongo node docker unknown none null true false anonymous unauthorized error info warning debug ' +
-    'host-facts with name from for the and not found closed connected incoming'
+    'host-facts with name from for the and not found closed connected incoming missing denied refused failed invalid ' +
+    'expired forbidden wrong success disabled enabled active inactive'
   ).split(' '),
 );
 
@@ -47,7 +48,7 @@ const isPersonal = (name: string): boolean =>
   name !== MASK &&
   !/^[*\d.]+$/.test(name) &&
   // The users of turnctl's own probes are nobody.
-  !/^https?$|^\/|^turnctl-\d+$/.test(name) &&
+  !/^https?$|^\/|^turnctl(?:-\d+)?$/.test(name) &&
   !ORDINARY.has(name.toLowerCase());
 
 /** Puts a token in the place of each user name; the same in every text, and the same for the same key. */

@@ -68,13 +68,29 @@ function bind(errno: number, line: string, journal: readonly string[]): ExitReas
   return { kind: 'bind', line: (named ?? line).trim(), errno, address };
 }
 
+/**
+ * From the last start that somebody asked for: what systemd repeats by itself fails over the same thing, and what failed
+ * before may have been mended since. Where coturn logs into a file, nothing else in the journal tells the two apart.
+ */
+function sinceAsked(journal: readonly string[]): readonly string[] {
+  const starts = journal.flatMap((line, at) => (STARTING.test(line) ? [at] : []));
+  const asked = starts.findLast((at, index) => {
+    const between = journal.slice(starts[index - 1] ?? 0, at);
+    return !between.some(line => line.includes('Scheduled restart job'));
+  });
+  return journal.slice(asked ?? 0);
+}
+
+const STARTING = /systemd\[\d+\]: Starting /;
+
 // coturn goes on without its management port, its pid file and its log file.
 const harmless = /:5766\b|CLI listener|pid file|log file/;
 
 /** The newest reason in the journal (oldest line first) since coturn last listened; undefined when it gives none. */
 export function exitReason(journal: readonly string[]): ExitReason | undefined {
-  const wasUp = journal.findLastIndex(text => text.includes('UDP listener opened on'));
-  const lastRun = journal.slice(wasUp + 1).filter(text => !harmless.test(text));
+  const lines = sinceAsked(journal);
+  const wasUp = lines.findLastIndex(text => text.includes('UDP listener opened on'));
+  const lastRun = lines.slice(wasUp + 1).filter(text => !harmless.test(text));
   for (const line of lastRun.toReversed()) {
     for (const [pattern, read] of PATTERNS) {
       const match = pattern.exec(line);

@@ -109,6 +109,7 @@ import natExternalIpMissing from './nat/external-ip-missing.ts';
 import natExternalIpPrivate from './nat/external-ip-private.ts';
 import natExternalIpReversed from './nat/external-ip-reversed.ts';
 import natExternalIpUnmapped from './nat/external-ip-unmapped.ts';
+import natExternalIpWrong from './nat/external-ip-wrong.ts';
 import natRelayToRelayLost from './nat/relay-to-relay-lost.ts';
 import natTestedFromInside from './nat/tested-from-inside.ts';
 import peersConnectAllowed from './peers/connect-allowed.ts';
@@ -275,6 +276,7 @@ export const rules: readonly Rule[] = [
   natExternalIpPrivate,
   natExternalIpReversed,
   natExternalIpUnmapped,
+  natExternalIpWrong,
   natRelayToRelayLost,
   natTestedFromInside,
   peersConnectAllowed,

@@ -2,6 +2,7 @@ import { authentication } from '../config/effective.ts';
 import { type Settings, settingsOf } from '../config/settings.ts';
 import type { FactValues } from '../model/facts.ts';
 import type { Problem, RuleId } from '../model/finding.ts';
+import { changedSince } from './changed-since.ts';
 import { atValue } from './evidence.ts';
 import { restartCommand } from './service-commands.ts';
 
@@ -88,7 +89,7 @@ function ownSecretRefused({ config, configFile, service, processes = [] }: Reada
   const path = config?.path ?? 'the configuration';
   const startedAt = service?.startedAt ?? processes[0]?.startedAt;
   const changedAt = configFile?.modifiedAt;
-  if (startedAt && changedAt && Date.parse(changedAt) > Date.parse(startedAt)) {
+  if (startedAt && changedAt && changedSince(changedAt, startedAt)) {
     return {
       message: `The server refuses the secret of ${path}: the file changed at ${changedAt}, and coturn runs since ${startedAt} with the old one`,
       remedy: `Run ${restartCommand(service)}; coturn reads its file only when it starts.`,

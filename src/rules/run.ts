@@ -44,7 +44,7 @@ const groupsOf = oncePerObject((rules: readonly Rule[]): readonly (readonly Plac
   ];
 });
 
-function runRule(rule: Rule, { lacking, readable }: View, check: Check, now: number): Check {
+function runRule(rule: Rule, { lacking, unseen, readable }: View, check: Check, now: number): Check {
   if (lacking !== null) return { ...check, outcome: 'skipped', reason: lacking };
 
   let result: ReturnType<Rule['check']>;
@@ -53,7 +53,13 @@ function runRule(rule: Rule, { lacking, readable }: View, check: Check, now: num
   } catch (error) {
     return { ...check, outcome: 'crashed', reason: error instanceof Error ? error.message : String(error) };
   }
-  if ('skip' in result) return { ...check, outcome: 'skipped', reason: result.skip };
+  if ('skip' in result) {
+    return {
+      ...check,
+      outcome: 'skipped',
+      reason: unseen === null ? result.skip : `${result.skip} (${unseen})`,
+    };
+  }
   if (result.length === 0) return check;
   const { severity } = rule.meta;
   const findings = result.map((problem): Finding => ({ ...problem, severity: problem.severity ?? severity }));
@@ -72,13 +78,16 @@ const passedCheck = ({ id, meta: { title, severity } }: Rule): Check => ({
 interface View {
   /** Why such rules cannot say anything; null when they can. */
   readonly lacking: string | null;
+  /** Why those are not known of which one is enough: what a rule that cannot tell would have liked to see. */
+  readonly unseen: string | null;
   /** All that they name, and nothing else: they cannot come to depend on more. */
   readonly readable: Partial<FactValues>;
 }
 
 function viewed(facts: Facts, { needs, either, uses }: Rule): View {
   const isLacking = (name: FactName): boolean => !facts[name].known;
-  const noneOfEither = either.length > 0 && either.every(isLacking);
+  const unseen = either.filter(isLacking);
+  const noneOfEither = either.length > 0 && unseen.length === either.length;
   const lacking = [...needs.filter(isLacking), ...(noneOfEither ? either : [])];
   const readable: Record<string, unknown> = {};
   for (const names of [needs, either, uses]) {
@@ -87,7 +96,11 @@ function viewed(facts: Facts, { needs, either, uses }: Rule): View {
       if (fact.known) readable[name] = fact.value;
     }
   }
-  return { lacking: lacking.length === 0 ? null : reasons(lacking, facts), readable };
+  return {
+    lacking: lacking.length === 0 ? null : reasons(lacking, facts),
+    unseen: unseen.length === 0 ? null : reasons(unseen, facts),
+    readable,
+  };
 }
 
 /** Each reason once: several facts are often unknown because of one and the same thing. */

@@ -1,143 +1,90 @@
-import { createHmac } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { labAvailable } from '../lab/available.ts';
 import { type CoturnLab, restartCoturn, SECRET, SOUND, startCoturnLab } from '../lab/coturn.ts';
+import { arrange, LAB_FAULTS, type LabFault } from '../lab/faults.ts';
 import { type LabHost, startHost } from '../lab/host.ts';
-import { causes, diagnose, finding, outside } from '../lab/turnctl.ts';
+import { judged, takeBundle } from '../lab/support-bundle.ts';
+import { causes, type Diagnosis, diagnose, finding, outside, type Vantage } from '../lab/turnctl.ts';
 
 const available = labAvailable();
-const UDP = 'turn:203.0.113.10:3478?transport=udp';
 
-/** What a careful operator writes, but for the ports that a test leaves out. */
-const firewall = (...openPorts: readonly string[]): string => `
-table inet filter {
-  chain input {
-    type filter hook input priority 0; policy drop;
-    iif lo accept
-    ct state established,related accept
-    meta l4proto { icmp, ipv6-icmp } accept
-    tcp dport { 22, 3478, 5349 } accept
-    ${openPorts.map(ports => `udp dport ${ports} accept`).join('\n    ')}
-  }
+/** Reports and bundles, on the machine of the test. */
+const folder = mkdtempSync(join(tmpdir(), 'turnctl-faults-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Judges a report anew, from its file alone. */
+async function expectTheSameLater(from: Vantage, diagnosis: Diagnosis): Promise<void> {
+  const path = join(folder, 'report.json');
+  writeFileSync(path, diagnosis.text);
+  const later = await diagnose(from, ['--from', path]);
+  expect(judged(later)).toEqual(judged(diagnosis));
+  expect(later.exitCode).toBe(diagnosis.exitCode);
 }
-`;
+
+/** Makes a bundle of the host as it was just diagnosed, and judges it where nothing is known of that host. */
+async function expectTheSameFromBundle(
+  host: LabHost,
+  from: Vantage,
+  live: Diagnosis,
+  { argv = [], bundleArgv = [], as = [], env = {} }: Partial<LabFault>,
+): Promise<void> {
+  const path = join(folder, 'bundle.tar.gz');
+  const saved = await takeBundle(host, path, [...argv, ...bundleArgv], { as, env });
+  const later = await diagnose(from, ['--from', path]);
+  expect(causes(later)).toEqual(causes(live));
+  expect(later.exitCode).toBe(live.exitCode);
+  // Of one and the same moment, before and after everything was replaced that must not leave the host.
+  expect(judged(later)).toEqual(judged(saved));
+}
 
 describe.skipIf(available !== true)(
   `one fault at a time${available === true ? '' : ` (${available})`}`,
   () => {
     let lab: CoturnLab;
-    let host: LabHost;
+    let undo: LabFault['undo'];
     beforeAll(async () => {
       lab = await startCoturnLab();
-      host = lab.host;
     });
     afterAll(() => lab?.close());
-
-    const onHost = () => diagnose(host, [], lab.trust.onHost);
-    const fromElsewhere = (
-      argv: readonly string[],
-      env: Record<string, string> = { TURNCTL_SECRET: SECRET },
-    ) => diagnose(outside(lab.out), argv, { ...lab.trust.elsewhere, ...env });
-
-    describe('credentials', () => {
-      beforeAll(() => restartCoturn(host, SOUND));
-
-      test('a wrong secret', async () => {
-        const diagnosis = await fromElsewhere(['203.0.113.10'], {
-          TURNCTL_SECRET: 'another-secret-of-the-lab',
-        });
-        expect(causes(diagnosis)).toEqual(['error credentials/secret-mismatch']);
-        expect(diagnosis.exitCode).toBe(1);
-        expect(diagnosis.text).not.toContain('another-secret-of-the-lab');
-      });
-
-      test('an expired credential', async () => {
-        const username = `${Math.floor(Date.now() / 1000) - 3600}:ada`;
-        const password = createHmac('sha1', SECRET).update(username).digest('base64');
-        const diagnosis = await fromElsewhere(['203.0.113.10', '--user', username], {
-          TURNCTL_PASSWORD: password,
-        });
-        expect(causes(diagnosis)).toEqual(['error credentials/expired']);
-        expect(diagnosis.exitCode).toBe(1);
-        expect(diagnosis.text).not.toContain(password);
-      });
+    afterEach(async () => {
+      await undo?.(lab.host);
+      undo = undefined;
     });
 
-    describe('nftables', () => {
-      beforeAll(() => restartCoturn(host, SOUND));
-      const load = async (rules: string) => {
-        host.writeFile('/etc/nftables.conf', rules);
-        await host.must(['nft', '-f', '/etc/nftables.conf']);
-      };
-      afterEach(() => host.must(['nft', 'flush', 'ruleset']));
+    const hidden = (env: LabFault['env'] = {}) =>
+      Object.entries(env).flatMap(([name, value]) => (/SECRET|PASSWORD/.test(name) ? [value] : []));
 
-      test('everything that is needed let in', async () => {
-        await load(firewall('3478', '49160-49260'));
-        expect(causes(await onHost())).toEqual([]);
-        expect(causes(await fromElsewhere([UDP]))).toEqual([]);
-      });
+    test.each(LAB_FAULTS)('$name', async fault => {
+      const { argv = [], as = [], shows, skips = {}, passes = [], elsewhere } = fault;
+      const { host, trust } = lab;
+      undo = fault.undo;
+      const out = outside(lab.out);
+      await arrange(fault, host, out);
 
-      test('the relay range closed', async () => {
-        await load(firewall('3478'));
-        const diagnosis = await onHost();
-        expect(causes(diagnosis)).toEqual(['error firewall/relay-range-closed']);
-        expect(finding(diagnosis, 'firewall/relay-range-closed').message).toContain('49160');
-        expect(causes(await fromElsewhere([UDP]))).toEqual(['error firewall/relay-range-closed']);
-      });
-
-      test('3478/udp closed', async () => {
-        await load(firewall('49160-49260'));
-        const diagnosis = await onHost();
-        expect(causes(diagnosis)).toEqual(['error firewall/listening-port-closed']);
-        expect(finding(diagnosis, 'firewall/listening-port-closed').message).toContain('3478/udp');
-        expect(causes(await fromElsewhere(['203.0.113.10']))).toEqual([
-          'error firewall/listening-port-closed',
-        ]);
-      });
-    });
-
-    describe('the service', () => {
-      afterEach(() => host.must(['chmod', '0755', '/usr/bin/turnserver']));
-
-      test('stopped, with "Permission denied" in its journal', async () => {
-        await host.must(['chmod', '0644', '/usr/bin/turnserver']);
-        await restartCoturn(host, SOUND);
-        const diagnosis = await onHost();
-        expect(causes(diagnosis)).toEqual(['error service/not-running']);
-        expect(finding(diagnosis, 'service/not-running').evidence).toContain('Permission denied');
-        expect(diagnosis.exitCode).toBe(1);
-      });
-    });
-
-    describe('a second turnserver on the port', () => {
-      beforeEach(() => restartCoturn(host, SOUND));
-      afterEach(() => host.must(['sh', '-c', 'kill -9 $(cat /run/second/pid)']));
-
-      /** Started by hand, as somebody does who tries something out and forgets it. */
-      async function startSecond(user: string): Promise<void> {
-        const lines = SOUND.filter(line => !/^(static-auth-secret|log-file|tls-|cert|pkey)/.test(line));
-        host.writeFile(
-          '/etc/second.conf',
-          [...lines, 'static-auth-secret=aSecretOfTheOtherOne', ''].join('\n'),
-        );
-        await host.must(['install', '-d', '-o', user, '/run/second']);
-        const options = '-c /etc/second.conf --pidfile /run/second/pid --log-file /run/second/log -o';
-        await host.must(['setpriv', '--reuid', user, '--clear-groups', 'turnserver', ...options.split(' ')]);
-        const sockets = 'ss -lunpH \'sport = 3478\' | grep -q "pid=$(cat /run/second/pid),"';
-        for (let tries = 0; (await host.exec(['sh', '-c', sockets])).exitCode !== 0; tries++) {
-          if (tries > 100) throw new Error((await host.exec(['cat', '/run/second/log'])).stdout);
-          await delay(50);
-        }
+      const env = { ...trust.onHost, ...fault.env };
+      const onHost: Vantage = { exec: (words, options) => host.exec([...as, ...words], options) };
+      const live = await diagnose(onHost, argv, env);
+      expect(causes(live)).toEqual(fault.causes);
+      expect(live.exitCode).toBe(fault.exitCode);
+      if (shows) expect(finding(live, shows.id)[shows.in]).toMatch(shows.text);
+      for (const [id, reason] of Object.entries(skips)) {
+        const check = live.checks.find(candidate => candidate.id === id);
+        expect(check).toMatchObject({ outcome: 'skipped', reason: expect.stringMatching(reason) });
       }
+      const passed = live.checks.filter(({ outcome }) => outcome === 'passed').map(({ id }) => id);
+      expect(passed).toEqual(expect.arrayContaining([...passes]));
+      for (const secret of [SECRET, ...hidden(fault.env)]) expect(live.text).not.toContain(secret);
 
-      test.each(['turnserver', 'root'])('of the user %s', async user => {
-        await startSecond(user);
-        const diagnosis = await onHost();
-        expect(causes(diagnosis)).toEqual(['error service/second-instance']);
-        expect(finding(diagnosis, 'service/second-instance').message).toContain('3478/udp');
-        expect(diagnosis.exitCode).toBe(1);
-      });
+      await expectTheSameFromBundle(host, out, live, { ...fault, env });
+      if (elsewhere === undefined) return;
+      const secret = { TURNCTL_SECRET: SECRET, ...trust.elsewhere, ...elsewhere.env };
+      const remote = await diagnose(out, elsewhere.argv, secret);
+      expect(causes(remote)).toEqual(elsewhere.causes);
+      for (const one of hidden(secret)) expect(remote.text).not.toContain(one);
+      await expectTheSameLater(out, remote);
     });
   },
 );
@@ -162,20 +109,56 @@ describe.skipIf(available !== true)(`behind NAT${available === true ? '' : ` (${
     await lab?.close();
   });
 
-  const fromElsewhere = () => diagnose(outside(lab.out), [URI], { TURNCTL_SECRET: SECRET });
-
-  test('without external-ip', async () => {
-    await restartCoturn(cloud, LINES);
-    const diagnosis = await fromElsewhere();
-    expect(causes(diagnosis)).toEqual(['error nat/external-ip-missing']);
-    expect(finding(diagnosis, 'nat/external-ip-missing').message).toContain('10.0.0.10');
-    expect(diagnosis.exitCode).toBe(1);
-  });
-
-  test('with it', async () => {
-    await restartCoturn(cloud, [...LINES, 'external-ip=203.0.113.40/10.0.0.10', OWN]);
-    const diagnosis = await fromElsewhere();
-    expect(causes(diagnosis)).toEqual([]);
-    expect(diagnosis.exitCode).toBe(0);
+  const faults: readonly {
+    readonly name: string;
+    readonly lines: readonly string[];
+    /** From elsewhere, with its exit code, and on the host, which cannot know how others reach it. */
+    readonly outside: readonly string[];
+    readonly exitCode: number;
+    readonly inside: readonly string[];
+    readonly says?: readonly [id: string, text: string];
+  }[] = [
+    {
+      name: 'without external-ip',
+      lines: LINES,
+      outside: ['error nat/external-ip-missing'],
+      exitCode: 1,
+      inside: ['error peers/own-address-denied', 'warning nat/external-ip-missing'],
+      says: ['nat/external-ip-missing', '10.0.0.10'],
+    },
+    {
+      name: 'with it',
+      lines: [...LINES, 'external-ip=203.0.113.40/10.0.0.10', OWN],
+      outside: [],
+      exitCode: 0,
+      inside: [],
+    },
+    {
+      name: 'with the public address of another',
+      lines: [...LINES, 'external-ip=203.0.113.99/10.0.0.10', OWN],
+      outside: ['error nat/external-ip-wrong'],
+      exitCode: 1,
+      inside: [],
+      says: ['nat/external-ip-wrong', '203.0.113.40'],
+    },
+    {
+      name: 'with the private address of another',
+      lines: [...LINES, 'external-ip=203.0.113.40/10.0.0.77', OWN],
+      outside: ['error nat/external-ip-missing'],
+      exitCode: 1,
+      inside: ['error nat/external-ip-unmapped'],
+    },
+  ];
+  test.each(faults)('$name', async ({ lines, exitCode, says, ...expected }) => {
+    await restartCoturn(cloud, lines);
+    const out = outside(lab.out);
+    const remote = await diagnose(out, [URI], { TURNCTL_SECRET: SECRET });
+    expect(causes(remote)).toEqual(expected.outside);
+    expect(remote.exitCode).toBe(exitCode);
+    if (says) expect(finding(remote, says[0]).message).toContain(says[1]);
+    await expectTheSameLater(out, remote);
+    const live = await diagnose(cloud);
+    expect(causes(live)).toEqual(expected.inside);
+    await expectTheSameFromBundle(cloud, out, live, {});
   });
 });

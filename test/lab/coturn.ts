@@ -84,9 +84,16 @@ export async function startCoturnLab(options: HostOptions = {}): Promise<CoturnL
   };
 }
 
-/** Writes the configuration and starts the unit anew; whether it then runs is for the caller to know. */
-export async function restartCoturn(host: LabHost, lines: readonly string[]): Promise<void> {
+/**
+ * Writes the configuration and starts the unit anew; whether it then runs is for the caller to know. Without `wait` it
+ * returns at once: a coturn that cannot bind tries for a minute.
+ */
+export async function restartCoturn(
+  host: LabHost,
+  lines: readonly string[],
+  { wait = true } = {},
+): Promise<void> {
   host.writeFile('/etc/turnserver.conf', `${lines.join('\n')}\n`);
   await host.exec(['systemctl', 'reset-failed', 'coturn']);
-  await host.exec(['systemctl', 'restart', 'coturn']);
+  await host.exec(['systemctl', 'restart', 'coturn', ...(wait ? [] : ['--no-block'])]);
 }

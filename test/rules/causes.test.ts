@@ -17,6 +17,7 @@ import {
   identity,
   refused,
   servedCertificate,
+  silence,
 } from '../support/observations.ts';
 import { tlsFiles } from '../support/tls-files.ts';
 
@@ -97,11 +98,69 @@ const stories: readonly Story[] = [
     symptoms: ['service/restarting'],
   },
   {
+    name: 'an inverted range, over which coturn crashed between two requests: nonces and answers are lost',
+    facts: deployment
+      .removing('min-port', 'max-port')
+      .adding('min-port=50000', 'max-port=49000')
+      .seeingFromHost(
+        bindingFailed(silence),
+        allocated(),
+        binding({ transport: 'tcp' }),
+        allocateFailed(silence, { transport: 'tcp' }),
+        identity({ staleOnFirstTry: 11, authenticated: 12 }),
+      ),
+    causes: ['relay/port-range-inverted'],
+    symptoms: ['listener/no-stun', 'listener/stun-only', 'service/second-instance'],
+  },
+  {
+    name: 'a relay-ip of no interface, over which coturn is deaf for seconds',
+    facts: deployment
+      .removing('relay-ip')
+      .adding('relay-ip=198.51.100.7')
+      .seeingFromHost(bindingFailed(silence), allocateFailed(errorResponse(508))),
+    causes: ['relay/address-not-local'],
+    symptoms: ['listener/no-stun'],
+  },
+  {
+    name: 'the same beside no-stun and stun-only in the file, which are faults of their own',
+    facts: deployment
+      .removing('relay-ip')
+      .adding('relay-ip=198.51.100.7', 'no-stun', 'stun-only')
+      .seeingFromHost(bindingFailed(silence), allocateFailed(silence)),
+    causes: ['listener/no-stun', 'listener/stun-only', 'relay/address-not-local'],
+  },
+  {
+    name: 'a fault of the file for which the log has the reason, and the journal nothing',
+    facts: silentHost.adding('bps-capacity=1000000').with({
+      service: failedUnit('coturn.service: Failed with result exit-code'),
+      logLines: {
+        source: 'turn.log',
+        lines: [
+          'CONFIG ERROR: If you set the --bps-capacity option, then you must set --max-bps options, too.',
+        ],
+      },
+    }),
+    causes: ['capacity/bps-capacity-without-max-bps'],
+    symptoms: ['service/not-running'],
+  },
+  {
     name: 'a second instance with another secret',
     facts: deployment
       .with(credential({ origin: 'configuration' }))
       .seeing(identity({ rejected: 2 }), binding(), refusedAgain),
     causes: ['service/second-instance'],
+    symptoms: ['credentials/secret-mismatch'],
+  },
+  {
+    name: 'a database that does not answer, and with it no secret of the file',
+    facts: deployment
+      .adding('redis-userdb="ip=127.0.0.1"')
+      .with({
+        ...credential({}),
+        logLines: { source: 'turn.log', lines: ['0: : ERROR: Cannot initialize Redis DB connection'] },
+      })
+      .seeing(binding(), refusedAgain),
+    causes: ['database/unreachable'],
     symptoms: ['credentials/secret-mismatch'],
   },
   {

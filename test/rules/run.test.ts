@@ -91,6 +91,12 @@ describe('facts', () => {
       reason: 'no config; no wire',
     });
   });
+
+  test('of a rule that cannot tell by the one it has, what the other would have been is said', () => {
+    const rule = { ...reading({ either: ['config', 'wire'] }), check: () => ({ skip: 'not in the file' }) };
+    expect(readBy(rule, deployment.without('wire').facts).reason).toBe('not in the file (no wire)');
+    expect(readBy(rule).reason).toBe('not in the file');
+  });
 });
 
 describe('symptoms', () => {

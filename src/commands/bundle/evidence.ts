@@ -4,6 +4,7 @@ import { plantCanaries } from '../../bundle/canaries.ts';
 import { type CollectLimits, collectAll } from '../../bundle/collect.ts';
 import { hostCollectors, serviceCollectors } from '../../bundle/collectors.ts';
 import { documentsOf, unknownIn } from '../../bundle/documents.ts';
+import { ownWords } from '../../bundle/own-words.ts';
 import type { Redactor, RedactorInput } from '../../bundle/redactor.ts';
 import { isSearchable, secretsIn } from '../../bundle/secret-harvest.ts';
 import { secretsOfHost } from '../../bundle/secret-sources.ts';
@@ -22,6 +23,7 @@ import { rules } from '../../rules/index.ts';
 import { gatherFor, targetOf } from '../gathering.ts';
 import type { Io } from '../io.ts';
 import { judgedReport } from '../judged-report.ts';
+import { selectRules } from '../rule-selection.ts';
 import { type GivenSecrets, readSecrets } from '../secrets.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CreateOptions } from './create.ts';
@@ -53,7 +55,13 @@ export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Ev
   const { facts } = gathered;
   const report = await judgedReport(
     gathered,
-    { rules, failOn: 'error', asVersion: undefined, baseline: [], writeTo: undefined },
+    {
+      rules: selectRules(rules, {}),
+      failOn: 'error',
+      asVersion: undefined,
+      baseline: [],
+      writeTo: undefined,
+    },
     { command: 'diagnose', target: targetOf(options, gathered, io), started },
     io,
   );
@@ -77,13 +85,15 @@ export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Ev
     ...texts.flatMap(secretsIn),
     ...derivedSecrets(signedWith(gathered, given), realmsOf(facts), [...texts, JSON.stringify(facts)]),
   ].filter(isSearchable);
+  const document = jsonDocument(report);
+  const own = ownWords(document);
   const canaries = plantCanaries(() => randomBytes(12).toString('hex'));
   return {
     tool: { name: 'turnctl', version: io.version },
     createdAt: facts.observedAt,
     host: io.host.name,
     documents: [
-      ...documentsOf(facts, jsonDocument(report), ms),
+      ...documentsOf(facts, document, ms),
       ...wireDocuments(recording(), options, io),
       ...(client === undefined ? [] : [client.document]),
     ],
@@ -97,7 +107,11 @@ export async function gatherEvidence(options: CreateOptions, io: Io): Promise<Ev
         .update('turnctl bundle tokens')
         .digest(),
       secrets: [...new Set([...secrets, ...canaries.secrets])],
-      users: [...userNamesOf(facts), ...partsOf(options.user ?? ''), ...texts.flatMap(userNamesIn)],
+      users: [
+        ...userNamesOf(facts),
+        ...partsOf(options.user ?? ''),
+        ...texts.flatMap(userNamesIn).filter(name => !own.has(name)),
+      ],
       keepAddresses: options.keepAddresses === true,
     },
   };

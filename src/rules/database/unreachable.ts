@@ -53,7 +53,7 @@ export default defineRule({
   meta: {
     title: 'The user database does not answer',
     effect: 'Users of the database are refused',
-    why: 'coturn starts without its database and answers 401 to every user it cannot look up. Accounts in the file go on working.',
+    why: 'coturn starts without its database and answers 401 to every user it cannot look up. Accounts in the file go on working, and so does a secret in the file where the database is SQLite.',
     remedy:
       'Start the database, correct the connection string, or give the user of the service access to its file.',
     severity: 'error',
@@ -117,12 +117,16 @@ function advice({ name, option }: Driver, notBuilt: boolean, failure: string, re
   return `Start ${name}, and try the connection string of ${option} by hand from this host; coturn connects again by itself.`;
 }
 
-/** Accounts in the file are served without the database; nobody asked for the one that is only coturn's default. */
+/**
+ * Accounts in the file are served without the database, its secret with SQLite alone (seen with 4.6.1 and 4.18.0); nobody
+ * asked for the one that is only coturn's default.
+ */
 function severityOf(settings: Settings | undefined, option: string): Severity {
   if (!settings) return 'error';
   const { mode } = authentication(settings);
   const served =
-    mode === 'static-users' || (mode === 'shared-secret' && settings.isSet('static-auth-secret'));
+    mode === 'static-users' ||
+    (mode === 'shared-secret' && settings.isSet('static-auth-secret') && option === 'userdb');
   if (!served && mode !== 'anonymous') return 'error';
   return settings.isSet(option) ? 'warning' : 'info';
 }

@@ -22,6 +22,8 @@ export default defineRule({
     remedy:
       'Delete no-stun and restart coturn. Against abuse as a reflector, no-rfc5780, no-stun-backward-compatibility and no-software-attribute shorten the answers up to coturn 4.6; later ones are short by themselves.',
     severity: 'error',
+    // A server that crashes, or tries in vain to bind for seconds, leaves a Binding unanswered too.
+    explainedBy: ['relay/port-range-inverted', 'relay/address-not-local'],
     references: ['RFC 8489 §6.2.1', 'RFC 8445 §5.1.1.2', 'libwebrtc p2p/base/stun_request.cc'],
   },
   either: ['config', 'wire'],
@@ -32,11 +34,12 @@ export default defineRule({
     if (entry !== undefined) {
       const message = `no-stun drops every Binding request: ${CONSEQUENCE}`;
       const answered = proof === undefined ? answeredBinding(wire) : undefined;
-      if (answered === undefined) return [problemOf(entry, message, proof)];
+      if (answered === undefined) return [{ ...problemOf(entry, message, proof), causes: [] }];
       const stale = `${wireEvidence(answered)}: the running server does not have this line yet, so the file was changed after its start`;
       return [
         {
           ...problemOf(entry, message, stale),
+          causes: [],
           remedy: 'Delete no-stun before the next restart, with which it takes effect.',
         },
       ];

@@ -12,7 +12,8 @@ export default defineRule({
     why: 'stun-only drops every request but Binding without an answer. STUN tests are green; a browser waits 40 s for its Allocate and has no relay candidate.',
     remedy: 'Delete stun-only and restart coturn.',
     severity: 'error',
-    explainedBy: ['relay/port-range-inverted'],
+    // As with no-stun.
+    explainedBy: ['relay/port-range-inverted', 'relay/address-not-local'],
   },
   either: ['config', 'wire'],
   uses: ['version'],
@@ -22,7 +23,7 @@ export default defineRule({
     if (entry !== undefined) {
       const noStun = flagInForce('no-stun', config, version) !== undefined;
       const also = noStun ? ', and no-stun every STUN request: the server answers nothing' : '';
-      return [problemOf(entry, `stun-only drops every TURN request${also}`, proof)];
+      return [{ ...problemOf(entry, `stun-only drops every TURN request${also}`, proof), causes: [] }];
     }
     if (proof !== undefined) {
       return [
@@ -43,8 +44,8 @@ export default defineRule({
 function silentAllocate(wire: WireFact | undefined): string | undefined {
   const observations = wire?.observations ?? [];
   for (const allocate of observed(observations, 'turn-allocate')) {
-    // Silence after the challenge is a server that went away in between.
-    if (allocate.outcome !== 'no-response' || allocate.afterChallenge) continue;
+    // Silence after the challenge is a server that went away in between; after a redirection, it is another server's.
+    if (allocate.outcome !== 'no-response' || allocate.afterChallenge || allocate.alternate) continue;
     const binding = observed(observations, 'stun-binding').find(
       o => o.outcome === 'answered' && sameEndpoint(o, allocate),
     );

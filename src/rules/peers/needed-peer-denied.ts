@@ -1,6 +1,7 @@
 import { type Settings, settingsOf } from '../../config/settings.ts';
-import type { ConfigEntry, InterfaceAddress } from '../../model/facts.ts';
+import type { ConfigEntry, InterfaceAddress, WireFact } from '../../model/facts.ts';
 import { PROBED_PEERS } from '../../model/probed-peers.ts';
+import { REACH_PEERS } from '../../model/reach-peers.ts';
 import { defineRule } from '../../model/rule.ts';
 import { parseIp, parsePrefix } from '../../util/ip.ts';
 import { parseIpRange, rangeOfPrefix, rangesContain } from '../../util/ip-range.ts';
@@ -9,6 +10,13 @@ import { atEntry } from '../evidence.ts';
 
 /** `A peer IP 192.168.5.20 denied in the range: 192.168.0.0-192.168.255.255`, with a level and a session around it. */
 const DENIED = /peer IP (\S+) denied in the range/i;
+/** What verbose coturn writes after it: whose request that was. */
+const REFUSED =
+  /user <([^>]*)>: incoming packet (?:CREATE_PERMISSION|CHANNEL_BIND|CONNECT) processed, error 403/;
+/** coturn 4.18.0 names it in both lines, 4.6.1 in the second alone. */
+const SESSION = /session (\d+)/;
+/** A user name that turnctl made from the secret, for its probes. */
+const OWN_USER = /^\d+:turnctl-\d+$/;
 
 /** Enough to see what is going on. */
 const MOST_PEERS = 5;
@@ -26,9 +34,9 @@ export default defineRule({
     references: ['RFC 8656 §9.2'],
   },
   needs: ['logLines'],
-  uses: ['config', 'version', 'addresses'],
-  check: ({ logLines, config, version, addresses = [] }) => {
-    const peers = deniedPeers(logLines.lines, notPeersOfCalls(addresses));
+  uses: ['config', 'version', 'addresses', 'wire'],
+  check: ({ logLines, config, version, addresses = [], wire }) => {
+    const peers = deniedPeers(logLines.lines, notPeersOfCalls(addresses, wire));
     const settings = config && version ? settingsOf(config, version.version) : null;
     const isOnly = peers.size === 1;
     return [...peers].slice(0, MOST_PEERS).map(([peer, { count, line }]) => {
@@ -44,23 +52,56 @@ export default defineRule({
   },
 });
 
-/** What turnctl itself asks about, in this run or an earlier one, and the server, whose own address is another rule's business. */
-const notPeersOfCalls = (addresses: readonly InterfaceAddress[]): ReadonlySet<string> =>
+/**
+ * What turnctl itself asks about, and the server, whose own address is another rule's business. What was asked in this run
+ * is taken from what was seen: in a bundle, other addresses stand in the place of those listed.
+ */
+const notPeersOfCalls = (
+  addresses: readonly InterfaceAddress[],
+  wire: WireFact | undefined,
+): ReadonlySet<string> =>
   new Set([
     ...addresses.map(({ ip }) => ip),
-    ...[...PROBED_PEERS.ipv4, ...PROBED_PEERS.ipv6].map(([, ip]) => ip),
+    ...[PROBED_PEERS, REACH_PEERS].flatMap(({ ipv4, ipv6 }) => [...ipv4, ...ipv6]).map(([, ip]) => ip),
+    ...(wire?.observations ?? []).flatMap(o =>
+      'peers' in o ? o.peers.map(({ ip }) => ip) : 'peerAddress' in o ? [o.peerAddress.ip] : [],
+    ),
   ]);
+
+interface Refusal {
+  readonly peer: string;
+  readonly line: string;
+  readonly session: string | undefined;
+}
+
+/** Refusals of others than turnctl. Its own are known by the user, where the log is verbose. */
+function refusals(lines: readonly string[]): ReadonlySet<Refusal> {
+  const found = new Set<Refusal>();
+  const waiting: Refusal[] = [];
+  for (const line of lines) {
+    const peer = DENIED.exec(line)?.[1];
+    const session = SESSION.exec(line)?.[1];
+    if (peer !== undefined) {
+      const refusal = { peer, line, session };
+      found.add(refusal);
+      waiting.push(refusal);
+    }
+    const user = REFUSED.exec(line)?.[1];
+    if (user === undefined) continue;
+    const place = waiting.findIndex(one => one.session === undefined || one.session === session);
+    const [answered] = place < 0 ? [] : waiting.splice(place, 1);
+    if (answered !== undefined && OWN_USER.test(user)) found.delete(answered);
+  }
+  return found;
+}
 
 function deniedPeers(
   lines: readonly string[],
   others: ReadonlySet<string>,
 ): Map<string, { readonly count: number; readonly line: string }> {
   const peers = new Map<string, { count: number; line: string }>();
-  for (const line of lines) {
-    const peer = DENIED.exec(line)?.[1];
-    if (peer !== undefined && !others.has(peer)) {
-      peers.set(peer, { count: (peers.get(peer)?.count ?? 0) + 1, line });
-    }
+  for (const { peer, line } of refusals(lines)) {
+    if (!others.has(peer)) peers.set(peer, { count: (peers.get(peer)?.count ?? 0) + 1, line });
   }
   return peers;
 }

@@ -59,13 +59,14 @@ function down(service: ServiceFact, { processes = [], sockets = [], logLines }: 
   // After an operator's stop, older failures in the journal are not why it is down now.
   const stopped = service.active === 'inactive' && service.result === 'success';
   const { meaning, line } = reasonOf(service, { sockets, logLines }, stopped);
+  const causes = meaning?.causes ?? (stopped ? [] : undefined);
   const substitute = processes.find(({ sameNetwork, unit }) => sameNetwork && unit !== service.name);
   const problem: Problem = {
     message: `${service.name} ${stateOf(service)}${meaning ? `: ${meaning.because}` : ''}`,
     evidence:
       line ?? `load=${service.load} active=${service.active} sub=${service.sub} result=${service.result}`,
     remedy: meaning?.remedy ?? startAdvice(service),
-    causes: meaning?.causes ?? [],
+    ...(causes === undefined ? {} : { causes }),
   };
   if (!substitute) return [problem];
   const { pid, user } = substitute;
@@ -99,7 +100,7 @@ function reasonOf(
   stopped = false,
 ): { meaning?: Meaning; line?: string } {
   const journal = service.journal.known ? service.journal.value : [];
-  const reason = stopped ? undefined : withAddress(exitReason(journal), logLines);
+  const reason = stopped ? undefined : reasonIn(journal, logLines);
   const line = reason?.line ?? journal.at(-1);
   return {
     ...(reason ? { meaning: meaningOf(reason, service, sockets) } : {}),
@@ -107,10 +108,15 @@ function reasonOf(
   };
 }
 
-/** coturn says at once that it cannot bind, and where only in its log, or much later: what goes to a journal is buffered. */
-function withAddress(reason: ExitReason | undefined, log: LogLinesFact | undefined): ExitReason | undefined {
-  if (reason?.kind !== 'bind' || reason.address !== null || log === undefined) return reason;
+/**
+ * What coturn writes into a file may be missing in a journal that dropped lines of a flood. Of a bind that fails, it says so
+ * at once, and where only in its log, or much later: what goes to a journal is buffered.
+ */
+function reasonIn(journal: readonly string[], log: LogLinesFact | undefined): ExitReason | undefined {
+  const reason = exitReason(journal);
+  if (log === undefined || (reason && (reason.kind !== 'bind' || reason.address !== null))) return reason;
   const logged = exitReason(log.lines);
+  if (reason === undefined) return logged;
   return logged?.kind === 'bind' && logged.errno === reason.errno ? logged : reason;
 }
 

@@ -1,8 +1,6 @@
 import { defineRule } from '../../model/rule.ts';
+import { changedSince } from '../changed-since.ts';
 import { restartCommand } from '../service-commands.ts';
-
-/** Start times are known to the second only. */
-const TOLERANCE_MS = 2000;
 
 export default defineRule({
   id: 'service/restart-pending',
@@ -22,7 +20,7 @@ export default defineRule({
     if (!startedAt) return { skip: 'when coturn was started is not known' };
     const { path, missing, modifiedAt } = configFile;
     if (missing) return { skip: `${path} does not exist` };
-    if (Date.parse(modifiedAt) <= Date.parse(startedAt) + TOLERANCE_MS) return [];
+    if (!changedSince(modifiedAt, startedAt)) return [];
     return [
       {
         message: `${path} changed after coturn was started, which works with its earlier state`,

@@ -14,6 +14,8 @@ export default defineRule({
     why: 'coturn binds with SO_REUSEPORT, so that a second one starts without an error. With one user the kernel spreads clients over both, and a nonce or credential of one is refused by the other (401, 438); with two users the newer one takes every UDP packet.',
     remedy: 'Stop one of the two, and see that nothing starts it again.',
     severity: 'error',
+    // A server that crashed in between knows none of its nonces any more.
+    explainedBy: ['relay/port-range-inverted', 'relay/port-range-invalid'],
     references: ['RFC 8489 §9.2.4 (438 Stale Nonce)', 'socket(7), SO_REUSEPORT'],
   },
   either: ['processes', 'wire'],
@@ -51,6 +53,7 @@ function sharedPorts({ processes = [], sockets = [], service }: Readable): Probl
       message: `Processes ${older.pid} and ${newer.pid} are both turnserver on port ${listed(ports)}: ${effect}`,
       evidence: [older, newer].map(describeProcess).join('; '),
       remedy: `Keep one: ${stopAdvice(newer.unit === service?.name ? older : newer)}.`,
+      causes: [],
     };
   });
 }

@@ -1,5 +1,6 @@
 import { observed } from '../../model/observation.ts';
 import { defineRule } from '../../model/rule.ts';
+import { changedSince } from '../changed-since.ts';
 import { reloadCertificateCommand, restartCommand } from '../service-commands.ts';
 import { endpointOf } from '../wire-evidence.ts';
 
@@ -26,7 +27,7 @@ export default defineRule({
 
     const startedAt = service?.startedAt ?? processes[0]?.startedAt ?? null;
     const { path, modifiedAt } = certificateFile;
-    const newer = startedAt !== null && modifiedAt !== null && Date.parse(modifiedAt) > Date.parse(startedAt);
+    const newer = startedAt !== null && modifiedAt !== null && changedSince(modifiedAt, startedAt);
     return handshakes.flatMap(observation => {
       if (observation.outcome !== 'handshake') return [];
       const served = observation.certificate;

@@ -9,6 +9,11 @@ const refusedAgain = { ...errorResponse(401), afterChallenge: true };
 const refusal = allocateFailed(refusedAgain, { realm });
 const own = credential({ origin: 'configuration', username: `${nowSeconds + 3600}:turnctl` });
 
+const configFile = {
+  ...{ path: '/etc/turnserver.conf', owner: 'root', group: 'turnserver', mode: 0o640 },
+  readableByService: true,
+};
+
 ruleTester(secretMismatch, {
   passes: [
     { name: 'the credential is taken', facts: deployment },
@@ -44,19 +49,20 @@ ruleTester(secretMismatch, {
       facts: deployment
         .with(own)
         .with({
-          configFile: {
-            path: '/etc/turnserver.conf',
-            owner: 'root',
-            group: 'turnserver',
-            mode: 0o640,
-            modifiedAt: '2026-01-31T11:00:00.000Z',
-            readableByService: true,
-          },
+          configFile: { ...configFile, modifiedAt: '2026-01-31T11:00:00.000Z' },
         })
         .seeingFromHost(refusal),
       message:
         /the file changed at 2026-01-31T11:00:00\.000Z, and coturn runs since 2026-01-31T08:00:00\.000Z/,
       remedy: /systemctl restart coturn\.service/,
+    },
+    {
+      name: 'the secret of the file, which was written within the second of the start',
+      facts: deployment
+        .with(own)
+        .with({ configFile: { ...configFile, modifiedAt: '2026-01-31T08:00:00.988Z' } })
+        .seeingFromHost(refusal),
+      message: /what answers there does not run with this file/,
     },
     {
       name: 'the secret of the file, which is older than the process',

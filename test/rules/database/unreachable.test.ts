@@ -116,7 +116,19 @@ ruleTester(unreachable, {
     },
     {
       name: 'accounts of the file go on working',
+      facts: redis.adding('user=ada:aPasswordOfAda').with(logging(...refused461)),
+      severity: 'warning',
+    },
+    {
+      name: 'a secret of the file is refused with it',
       facts: deployment.adding('redis-userdb="ip=127.0.0.1"').with(logging(...refused461)),
+      severity: 'error',
+    },
+    {
+      name: 'a secret of the file goes on working without SQLite',
+      facts: deployment
+        .adding('userdb=/srv/turn/turndb')
+        .with(logging('0: : ERROR: Error retrieving SQLite DB information: file is not a database')),
       severity: 'warning',
     },
     {

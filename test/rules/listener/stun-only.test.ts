@@ -24,6 +24,13 @@ ruleTester(rule, {
   ],
   skips: [
     { name: 'no Allocate was sent', facts: wireAlone.seeing(binding()) },
+    {
+      name: 'another server is silent, to which this one sends its clients',
+      facts: wireAlone.seeing(binding(), {
+        ...allocateFailed(silence),
+        alternate: { ip: '203.0.113.11', port: 3478 },
+      }),
+    },
     { name: 'both are silent', facts: wireAlone.seeing(bindingFailed(silence), allocateFailed(silence)) },
     {
       name: 'silence after the challenge',

@@ -361,6 +361,29 @@ ruleTester(notRunning, {
       message:
         /coturn\.service is up, but its process 4711 has no listening socket: 198\.51\.100\.7 is no address/,
     },
+    {
+      name: 'what an earlier start failed over may have been mended since',
+      facts: down(
+        ...systemd('Starting coturn.service - coTURN STUN/TURN Server...'),
+        ...turnserver('0: : Trying to bind fd 12 to <198.51.100.7:49254>: errno=99'),
+        ...systemd('Stopping coturn.service - coTURN STUN/TURN Server...'),
+        ...systemd('Starting coturn.service - coTURN STUN/TURN Server...'),
+        ...exited255,
+        ...systemd('Starting coturn.service - coTURN STUN/TURN Server...', 'Failed to start coturn.service.'),
+      ),
+      message: /^coturn\.service has failed$/,
+      evidence: /Failed to start/,
+    },
+    {
+      name: 'what systemd repeats fails over the same thing',
+      facts: down(
+        ...systemd('Starting coturn.service - coTURN STUN/TURN Server...'),
+        ...turnserver('0: : Trying to bind fd 12 to <198.51.100.7:49254>: errno=99'),
+        ...exited255,
+        ...systemd('Starting coturn.service - coTURN STUN/TURN Server...', 'Failed to start coturn.service.'),
+      ),
+      message: /198\.51\.100\.7 is no address/,
+    },
   ],
   skips: [{ name: 'nothing is known of the host', facts: deployment.without('service', 'processes') }],
 });
