@@ -38,8 +38,12 @@ export async function gatherFor(options: GatheringOptions, io: Io): Promise<Gath
   }
   const version = options.asVersion === undefined ? undefined : askedVersion(options.asVersion);
   if (from !== undefined) {
-    const facts = await readSavedFacts(from, io);
-    return { facts: version === undefined ? facts : { ...facts, version: known(version) }, targets: [] };
+    const { facts, host } = await readSavedFacts(from, io);
+    return {
+      facts: version === undefined ? facts : { ...facts, version: known(version) },
+      targets: [],
+      host,
+    };
   }
   const around = surroundingsOf(io, options.timeout * 1000);
   if (demo === true) return demonstrate(around);
@@ -67,13 +71,13 @@ async function demonstrate(around: Surroundings): Promise<Gathered> {
 /** What was looked at, for the head of the report. */
 export function targetOf(
   { target, demo, from }: GatheringOptions,
-  { targets }: Gathered,
+  { targets, host }: Gathered,
   io: Io,
 ): Report['target'] {
   if (demo === true) {
     return { host: '127.0.0.1', note: `the embedded demo server, with ${PLANTED.length} faults planted` };
   }
-  if (from !== undefined) return { host: io.host.name, note: `facts of ${from}` };
+  if (from !== undefined) return { host: host ?? io.host.name, note: `facts of ${from}` };
   if (target === undefined)
     return { host: io.host.name, note: io.remote === null ? 'this host' : 'its host, over SSH' };
   const [uri] = targets;

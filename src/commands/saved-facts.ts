@@ -14,11 +14,18 @@ const DEEPEST = 200;
 
 const WHAT_TO_GIVE = 'Give the output of turnctl diagnose --json, or of turnctl bundle create.';
 
-/** The facts of an earlier `--json` report, or of a bundle. @throws {UsageError} when the file is something else, {HostError} when it cannot be read */
+/** What an earlier run saw. */
+export interface Saved {
+  readonly facts: Facts;
+  /** The name of the host it looked at. */
+  readonly host: string;
+}
+
+/** What an earlier `--json` report or a bundle holds. @throws {UsageError} when the file is something else, {HostError} when it cannot be read */
 export async function readSavedFacts(
   path: string,
   { localHost: host, readStdin }: Pick<Io, 'localHost' | 'readStdin'>,
-): Promise<Facts> {
+): Promise<Saved> {
   const bytes = path === '-' ? await readStdin() : await host.readFile(path, { maxBytes: LARGEST });
   return savedFacts(
     isGzip(bytes) ? reportOf(bundleOf(bytes, path), path) : new TextDecoder().decode(bytes),
@@ -26,8 +33,8 @@ export async function readSavedFacts(
   );
 }
 
-/** The facts in the text of a report. @throws {UsageError} when it is something else */
-export function savedFacts(text: string, path: string): Facts {
+/** What the text of a report holds. @throws {UsageError} when it is something else */
+export function savedFacts(text: string, path: string): Saved {
   if (isNestedDeeper(text, DEEPEST)) throw new UsageError(`${path} is nested too deep`, WHAT_TO_GIVE);
   const report = parseObject(text, path);
   if (report.schemaVersion !== 1) {
@@ -41,7 +48,11 @@ export function savedFacts(text: string, path: string): Facts {
   const usable = Object.entries(facts)
     .filter(([name, fact]) => Object.hasOwn(base, name) && isFact(fact))
     .map(([name, fact]) => [name, isSound(name, fact) ? fact : unknown(`it is damaged in ${path}`)]);
-  return { ...base, ...Object.fromEntries(usable) };
+  const host = isObject(report.target) ? report.target.host : undefined;
+  return {
+    facts: { ...base, ...Object.fromEntries(usable) },
+    host: typeof host === 'string' ? host : 'unknown',
+  };
 }
 
 type Json = Readonly<Record<string, unknown>>;

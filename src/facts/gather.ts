@@ -45,6 +45,8 @@ export interface Gathered {
   readonly secretTexts?: readonly string[];
   /** Of a host: what can be signed with, for what can be made of it. */
   readonly secrets?: ConfigSecrets;
+  /** Whose facts these are, where they were saved by an earlier run. */
+  readonly host?: string;
   /** Why nothing can be judged: set when no trace of a server was found. */
   readonly nothing?: string;
 }

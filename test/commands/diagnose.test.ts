@@ -39,12 +39,15 @@ describe('a saved report', () => {
   });
 });
 
-test('a saved report is judged by another release when asked', async () => {
+test('a saved report is about its own host, and judged by another release when asked', async () => {
   const version = { known: true, value: { version: '4.6.1', origin: 'running' } };
   const facts = { observedAt: '2026-01-31T12:00:00.000Z', version };
-  const io = fakeIo({ 'r.json': JSON.stringify({ schemaVersion: 1, facts }) });
+  const saved = { schemaVersion: 1, target: { host: 'turn-7' }, facts };
+  const io = fakeIo({ 'r.json': JSON.stringify(saved) });
   const { stdout } = await run(['--from', 'r.json', '--as-version', '4.18.0', '--json'], io);
-  expect(JSON.parse(stdout).judgedAs).toEqual({ version: '4.18.0', origin: 'asked' });
+  const { judgedAs, target } = JSON.parse(stdout);
+  expect(judgedAs).toEqual({ version: '4.18.0', origin: 'asked' });
+  expect(target).toEqual({ host: 'turn-7', note: 'facts of r.json' });
 });
 
 describe('a saved report that somebody tampered with', () => {

@@ -49,7 +49,7 @@ export async function runDiff({ good, bad, json }: DiffOptions, io: Io): Promise
 /** Judged by the rules of this turnctl, so that two bundles of different releases can be compared. */
 async function readSide(path: string, io: Io): Promise<Side & { readonly keepsAddresses: boolean }> {
   const { manifest, text } = await readBundle(path, io);
-  const facts = savedFacts(reportOf({ text }, path), path);
+  const { facts } = savedFacts(reportOf({ text }, path), path);
   const checks = runRules(rules, facts, Date.parse(facts.observedAt));
   const keepsAddresses = manifest.redactions.addresses === null;
   return {
