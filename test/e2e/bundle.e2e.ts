@@ -93,9 +93,13 @@ describe.skipIf(available !== true)(`bundles of a host${available === true ? '' 
   });
 
   test('leave nothing behind when they are killed in the middle', async () => {
-    await host.must(['mkdir', '-p', '/root/killed']);
+    await host.must(['mkdir', '-p', '/root/killed', '/root/hanging']);
+    // A tool that hangs holds the middle open.
+    host.writeFile('/root/hanging/nft', '#!/bin/sh\nexec sleep 30\n');
+    await host.must(['chmod', '755', '/root/hanging/nft']);
     for (const signal of ['KILL', 'INT', 'TERM']) {
-      const argv = ['timeout', '--preserve-status', '-s', signal, '0.3', ...PROGRAM];
+      const hanging = ['env', 'PATH=/root/hanging:/usr/sbin:/usr/bin:/sbin:/bin'];
+      const argv = [...hanging, 'timeout', '--preserve-status', '-s', signal, '1.5', ...PROGRAM];
       const { stdout } = await host.exec([...argv, 'bundle', 'create', '--output', '/root/killed/x.tar.gz']);
       expect(stdout).toBe('');
     }
