@@ -7,6 +7,12 @@ import { LogSuccessors } from './log-successors.ts';
 /** Takes the next bytes; they are overwritten afterwards. */
 export type TakeBytes = (bytes: Buffer, length: number) => void;
 
+/** Takes all that comes, until its end. */
+export async function takeAll(pieces: AsyncIterable<Uint8Array>, take: TakeBytes): Promise<void> {
+  for await (const piece of pieces)
+    take(Buffer.from(piece.buffer, piece.byteOffset, piece.length), piece.length);
+}
+
 export interface Following {
   /** Ends the reading. */
   readonly signal: AbortSignal;

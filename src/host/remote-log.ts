@@ -1,5 +1,5 @@
 import { HostError } from './host.ts';
-import type { TakeBytes } from './log-bytes.ts';
+import { type TakeBytes, takeAll } from './log-bytes.ts';
 import { gunzipInto } from './log-gunzip.ts';
 import { LogSuccessors } from './log-successors.ts';
 
@@ -33,17 +33,7 @@ export async function readRemoteFile(
     const whole = await gunzipInto(host.stream(['cat', '--', path], signal), take);
     if (!whole && !signal.aborted) onCutShort?.(path);
   } else if (follow) await followRemote(host, path, take, signal);
-  else await readRemoteProgram(host, ['cat', '--', path], take, signal);
-}
-
-async function readRemoteProgram(
-  host: StreamingHost,
-  argv: readonly string[],
-  take: TakeBytes,
-  signal: AbortSignal,
-): Promise<void> {
-  for await (const piece of host.stream(argv, signal))
-    take(Buffer.from(piece.buffer, piece.byteOffset, piece.length), piece.length);
+  else await takeAll(host.stream(['cat', '--', path], signal), take);
 }
 
 async function isGzipped(host: StreamingHost, path: string, signal: AbortSignal): Promise<boolean> {
@@ -76,10 +66,10 @@ async function followRemote(
     }, LOOK_AGAIN_MS);
     try {
       const either = AbortSignal.any([signal, over.signal]);
-      await readRemoteProgram(host, ['tail', '-F', '-n', '+1', '--', path], count, either);
+      await takeAll(host.stream(['tail', '-F', '-n', '+1', '--', path], either), count);
       // What was written after tail looked last.
       if (next !== null)
-        await readRemoteProgram(host, ['tail', '-c', `+${sizeBytes + 1}`, '--', path], take, signal);
+        await takeAll(host.stream(['tail', '-c', `+${sizeBytes + 1}`, '--', path], signal), take);
     } finally {
       clearInterval(looking);
     }

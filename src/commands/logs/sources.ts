@@ -1,6 +1,6 @@
 import { describeSource, type LogSource, logSourceOf } from '../../facts/log-source.ts';
 import { HostError } from '../../host/host.ts';
-import { readLocalBytes, type TakeBytes } from '../../host/log-bytes.ts';
+import { readLocalBytes, type TakeBytes, takeAll } from '../../host/log-bytes.ts';
 import { programPieces } from '../../host/program-pieces.ts';
 import { readRemoteFile } from '../../host/remote-log.ts';
 import type { Io } from '../io.ts';
@@ -47,11 +47,7 @@ async function readFile(
   follow: boolean,
   io: Io,
 ): Promise<void> {
-  if (file === '-') {
-    for await (const piece of io.stdinPieces())
-      take(Buffer.from(piece.buffer, piece.byteOffset, piece.length), piece.length);
-    return;
-  }
+  if (file === '-') return takeAll(io.stdinPieces(), take);
   const onCutShort = (path: string) =>
     io.stderr(`turnctl: ${path} is cut short: what there is of it was read\n`);
   if (io.remote === null)
@@ -91,8 +87,7 @@ async function readSource(
   if (follow) onIdle();
   const { signal } = io;
   const pieces = io.remote === null ? programPieces(argv, { signal }) : io.remote.stream(argv, signal);
-  for await (const piece of pieces)
-    take(Buffer.from(piece.buffer, piece.byteOffset, piece.length), piece.length);
+  return takeAll(pieces, take);
 }
 
 /** The program that prints what coturn wrote to the journal or to its container's output. */
