@@ -139,7 +139,7 @@ export async function ask(
       to.uri.transport === 'udp' ? requestsSent - earlierTries : undefined,
     );
   }
-  return result;
+  return { ...result, end: patience.judge(listener, result.end) };
 }
 
 const WORDS: { readonly [method: string]: string } = {

@@ -1,4 +1,5 @@
-import type { Pending } from '../net/exchange.ts';
+import type { Failure } from '../model/outcome.ts';
+import type { Pending, Result } from '../net/exchange.ts';
 import type { Clock } from '../net/net.ts';
 
 /** Sum of the first three gaps of the schedule: when the fourth request goes out. */
@@ -21,6 +22,8 @@ interface Acquaintance {
   rttMs: number;
   answers: number;
   lossy: boolean;
+  /** The first ICMP error that came for it. */
+  icmp: Failure | undefined;
   readonly waiting: Set<() => void>;
 }
 
@@ -40,6 +43,18 @@ export class Patience {
     known.answers += requestsSent === undefined ? ENOUGH_ANSWERS : 1;
     known.lossy ||= (requestsSent ?? 1) > 1;
     for (const reconsider of known.waiting) reconsider();
+  }
+
+  /**
+   * How a request to the listener ended, in the light of the others. A host sends few ICMP errors (Linux to one address six,
+   * then one a second), so of the requests side by side only some are refused: where nothing ever answers and one was
+   * refused, the silence of the others is that refusal too.
+   */
+  judge(listener: string, end: Result['end']): Result['end'] {
+    if (!('outcome' in end)) return end;
+    const known = this.#known(listener);
+    if (end.outcome === 'refused' || end.outcome === 'unreachable') known.icmp ??= end;
+    return end.outcome === 'no-response' && known.answers === 0 ? (known.icmp ?? end) : end;
   }
 
   /** Whether something had to be sent more than once before it was answered. */
@@ -77,6 +92,7 @@ export class Patience {
       rttMs: Number.POSITIVE_INFINITY,
       answers: 0,
       lossy: false,
+      icmp: undefined,
       waiting: new Set<() => void>(),
     };
     const known = this.#listeners.get(listener) ?? fresh;

@@ -157,6 +157,26 @@ describe('over TCP', () => {
   });
 });
 
+describe('of several requests to one listener, few get an ICMP error', () => {
+  const refused = { outcome: 'refused', error: 'ECONNREFUSED' } as const;
+  const silent = { outcome: 'no-response', requestsSent: 7, waitedMs: 3000 } as const;
+
+  test('one that was refused explains the silence of the others, of that listener alone', () => {
+    const patience = new Patience(new FakeClock());
+    expect(patience.judge('listener', silent)).toEqual(silent);
+    expect(patience.judge('listener', refused)).toEqual(refused);
+    expect(patience.judge('listener', silent)).toEqual(refused);
+    expect(patience.judge('another', silent)).toEqual(silent);
+  });
+
+  test('not where anything was answered: then it is there, and a silence is a silence', () => {
+    const patience = new Patience(new FakeClock());
+    patience.judge('listener', refused);
+    patience.answered('listener', 1, 1);
+    expect(patience.judge('listener', silent)).toEqual(silent);
+  });
+});
+
 describe('patience', () => {
   test('is four sends and ten round trips at least', () => {
     expect(silentAfterMs(1)).toBe(1850);
