@@ -8,6 +8,7 @@ import type { Io } from './io.ts';
 import { judgedReport } from './judged-report.ts';
 import { judgingBy } from './judging.ts';
 import { addReportOptions, addSshOption, addWireOptions, type ReportOptions } from './options.ts';
+import { refuseOverwriting } from './output-file.ts';
 import { printReport } from './print-report.ts';
 import { addTranscriptOptions, type TranscriptOptions, wireOf } from './transcript.ts';
 import { UsageError } from './usage-error.ts';
@@ -44,6 +45,10 @@ export async function runDiagnose(options: DiagnoseOptions, io: Io): Promise<num
   if (options.client === true && (options.demo === true || options.from !== undefined)) {
     throw new UsageError('--client has no use for --demo and --from: there is no server to call over');
   }
+  refuseOverwriting(
+    options.output,
+    [options.from, options.config].filter(file => file !== undefined),
+  );
   const judging = await judgingBy(options, { rules, files: options.config ? [options.config] : [] }, io);
   const wire = wireOf(options, io);
   const gathered = await gatherFor({ ...options, asVersion: judging.asVersion }, { ...io, net: wire.net });

@@ -12,6 +12,7 @@ import type { Io } from './io.ts';
 import { judgingBy } from './judging.ts';
 import { contextOf, factOf, factsOf, judgesFiles, type LintInput, readInput } from './lint-input.ts';
 import { addReportOptions, addSshOption, type ReportOptions } from './options.ts';
+import { refuseOverwriting } from './output-file.ts';
 import { printReport } from './print-report.ts';
 import { UsageError } from './usage-error.ts';
 import { upgradeAsked, versionToJudgeBy } from './version-choice.ts';
@@ -98,7 +99,9 @@ export async function runLint(options: LintOptions, io: Io): Promise<number> {
 const praiseOf = (checks: readonly Check[]): string =>
   checks.some(check => check.outcome === 'failed') ? 'nothing worse than a notice' : 'nothing is wrong';
 
-function refuseContradictions({ files, diff, fix }: LintOptions): void {
+function refuseContradictions({ files, diff, fix, output }: LintOptions): void {
+  if (files.filter(file => file === '-').length > 1) throw new UsageError('standard input can be read once');
+  refuseOverwriting(output, files);
   if (fix !== true) return;
   if (diff === true) throw new UsageError('--diff and --fix exclude each other');
   if (files.includes('-')) {

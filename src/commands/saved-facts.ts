@@ -3,7 +3,7 @@ import { unknownFacts } from '../facts/unknown-facts.ts';
 import { unknown } from '../model/fact.ts';
 import type { Facts } from '../model/facts.ts';
 import { isNestedDeeper } from '../util/json-depth.ts';
-import { bundleOf, reportOf } from './bundle/read.ts';
+import { bundleOf, reportOf, warnOfChanges } from './bundle/read.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -24,13 +24,13 @@ export interface Saved {
 /** What an earlier `--json` report or a bundle holds. @throws {UsageError} when the file is something else, {HostError} when it cannot be read */
 export async function readSavedFacts(
   path: string,
-  { localHost: host, readStdin }: Pick<Io, 'localHost' | 'readStdin'>,
+  { localHost: host, readStdin, stderr }: Pick<Io, 'localHost' | 'readStdin' | 'stderr'>,
 ): Promise<Saved> {
   const bytes = path === '-' ? await readStdin() : await host.readFile(path, { maxBytes: LARGEST });
-  return savedFacts(
-    isGzip(bytes) ? reportOf(bundleOf(bytes, path), path) : new TextDecoder().decode(bytes),
-    path,
-  );
+  if (!isGzip(bytes)) return savedFacts(new TextDecoder().decode(bytes), path);
+  const bundle = bundleOf(bytes, path);
+  warnOfChanges(bundle, path, { stderr });
+  return savedFacts(reportOf(bundle, path), path);
 }
 
 /** What the text of a report holds. @throws {UsageError} when it is something else */

@@ -18,7 +18,7 @@ import { gatherLogLines } from './log-lines.ts';
 import { processFacts } from './process.ts';
 import { gatherService } from './service.ts';
 import { gatherSockets } from './sockets.ts';
-import { type Survey, serviceProcess, surveyHost } from './survey.ts';
+import { type Survey, servedBy, serviceProcess, surveyHost } from './survey.ts';
 import { gatherTlsFiles } from './tls-files.ts';
 import { gatherVersion, versionSources } from './version.ts';
 
@@ -76,7 +76,11 @@ export async function gatherHostFacts({
         : tlsFilesOf(host, survey, settings, configuration),
       settings === null
         ? unknown('the configuration is not known')
-        : gatherLog(host, survey, logDestination(settings)),
+        : gatherLog(
+            host,
+            configPath === undefined ? survey : servedBy(survey, configPath),
+            logDestination(settings),
+          ),
       gatherSockets(host, survey),
       independent.addresses,
       independent.kernel,

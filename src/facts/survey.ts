@@ -1,3 +1,6 @@
+import { basename } from 'node:path';
+import { parseArguments } from '../config/parse-arguments.ts';
+import { NEWEST_RELEASE } from '../config/versions.ts';
 import { type FileView, plainView } from '../host/access.ts';
 import { type Accounts, type Identity, identityOf, readAccounts, userName } from '../host/accounts.ts';
 import { type Container, readContainers } from '../host/docker.ts';
@@ -106,3 +109,16 @@ export function serviceView(survey: Survey): FileView {
   const workingDirectory = process?.cwd ?? serviceContainer(survey)?.workingDirectory ?? '/';
   return { ...plainView, workingDirectory, root: process?.contained ? `/proc/${process.pid}/root` : '' };
 }
+
+/** The survey without processes that name another file: their log is not the one of this file. */
+export const servedBy = (survey: Survey, configPath: string): Survey => ({
+  ...survey,
+  processes: survey.processes.known
+    ? known(
+        survey.processes.value.filter(({ argv }) => {
+          const { configFile } = parseArguments(argv, NEWEST_RELEASE);
+          return configFile === null || basename(configFile) === basename(configPath);
+        }),
+      )
+    : survey.processes,
+});

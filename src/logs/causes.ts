@@ -113,7 +113,7 @@ export const CAUSES: Readonly<Record<LogCauseId, Cause>> = {
     title: 'other error',
     severity: 'warning',
     code: null,
-    meaning: 'see the code',
+    meaning: 'each code and its words stand below',
   },
   'stale-nonce': {
     title: '438 stale nonce',

@@ -6,13 +6,13 @@ export function logHeadline(section: LogSection): string {
   const { sessionCount, outcomes, counts, verbose, lines } = section;
   if (lines === 0) return 'The log is empty';
   if (verbose !== true) return quiet(section);
-  const failed = outcomes.refused + outcomes['tls-failed'];
   const allocated = outcomes.relayed + outcomes['one-way'] + outcomes['no-data'];
   if (sessionCount === 0) return 'No session fits what was asked for';
-  const said = `${plural(sessionCount, 'session')}: ${allocated} with an allocation, ${failed} refused`;
+  const silent = outcomes['tls-failed'] === 0 ? '' : `, ${outcomes['tls-failed']} without TURN`;
+  const said = `${plural(sessionCount, 'session')}: ${allocated} with an allocation, ${outcomes.refused} refused${silent}`;
   const grave = counts.filter(({ severity }) => severity === 'error').sort((a, b) => b.count - a.count);
   if (grave.length === 0) return said;
-  return `${said}, by ${listed(grave.slice(0, 3).map(({ title, count }) => `${title} (${count})`))}`;
+  return `${said}; above all ${listed(grave.slice(0, 3).map(({ title, count }) => `${title} (${count})`))}`;
 }
 
 /** Five things may be meant by an empty log; this is the one that the log itself tells. */

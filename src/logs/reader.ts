@@ -255,6 +255,7 @@ export class LogReader {
     const told = code === 401 && user !== '' ? this.general.takeRefusal(user) : undefined;
     const refused = user === '' ? 'challenge' : 'rejected-credential';
     const cause = told ?? (code === 401 ? refused : causeOfError(code, reason, method));
+    if (cause === 'other') this.tallies.otherErrors.add(`error ${code} ${kept(reason)}`.trim());
     session.count(cause, code, kept(method));
     if (told === undefined) this.tallies.countCause(cause);
   }

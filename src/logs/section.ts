@@ -18,6 +18,8 @@ const GUESSES = 20;
 /** Sessions of one address that never had a credential, above which answers are what is wanted. */
 const CHALLENGES = 200;
 
+const NO_ORDER = { users: 0, firstFailed: 0, later: 0, laterFailed: 0 };
+
 export interface SectionInput {
   readonly sources: readonly string[];
   readonly reader: LogReader;
@@ -26,6 +28,8 @@ export interface SectionInput {
   readonly sessionsLeftOut: number;
   /** Counts of the sessions that were asked for, where not all were. */
   readonly filtered: ReadonlyMap<LogCauseId, number> | null;
+  /** Whether every session of each user was counted, within the time that was asked for. */
+  readonly ordered: boolean;
   /** Whether verbose is set, where the configuration is known. */
   readonly verbose: boolean | null;
 }
@@ -37,10 +41,11 @@ export function logSection({
   sessions,
   sessionsLeftOut,
   filtered,
+  ordered,
   verbose,
 }: SectionInput): LogSection {
   const { tallies, general } = reader;
-  const order = tallies.users.order();
+  const order = ordered ? tallies.users.order() : NO_ORDER;
   return {
     sources,
     lines: reader.lines,

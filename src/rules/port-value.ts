@@ -32,6 +32,8 @@ export function invalidPorts(
     const port = parsePort(value);
     if (port !== null) return [];
     const read = readPort(entry.value ?? '', settings.version);
+    // `+50000` and `050000` are what they look like, to every release.
+    if (/^\+?\d+$/.test(value) && Number(value) === read) return [];
     if (read === 'fatal')
       return [{ entry, message: `${entry.name}=${entry.value} is no port: coturn exits over it` }];
     const message = `${entry.name}=${entry.value} is no port: coturn ${settings.version} reads ${read}`;

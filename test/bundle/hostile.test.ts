@@ -181,6 +181,13 @@ describe('a sound bundle', () => {
   test('of which a file was changed is shown to be', async () => {
     const changed = archive([sound[0]!, file('report.json', `${REPORT} `)]);
     const { exitCode, stdout } = await run(['bundle', 'show', 'x'], fakeIo({ x: changed }));
+    for (const argv of [
+      ['bundle', 'diff', 'x', 'x'],
+      ['diagnose', '--from', 'x'],
+    ])
+      expect((await run(argv, fakeIo({ x: changed }))).stderr).toContain(
+        'x was changed after it was made: report.json',
+      );
     expect(exitCode).toBe(1);
     expect(stdout).toContain('CHANGED since it was made');
   });

@@ -25,3 +25,10 @@ test('standard input has none', async () => {
     reason: expect.stringMatching(/standard input/),
   });
 });
+
+test.each([
+  { files: ['-', '-'], says: /read once/ },
+  { files: [path], output: '/etc/../etc/turnserver.conf', says: /would overwrite/ },
+])('what would read or write a file twice is refused: $says', ({ says, ...options }) =>
+  expect(runLint({ format: 'human', ...options }, fakeIo({ [path]: config }, config))).rejects.toThrow(says),
+);

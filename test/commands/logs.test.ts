@@ -44,10 +44,21 @@ describe('turnctl logs', () => {
   test('for a person: what covers it, the cause, the first call against later ones', async () => {
     const { exitCode, stdout } = await run({}, NEWER);
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('3 sessions: 2 with an allocation, 1 refused, by 486 quota');
+    expect(stdout).toContain('3 sessions: 2 with an allocation, 1 refused; above all 486 quota');
     expect(stdout).toContain('1 of 2 users failed at the first session');
     expect(stdout).toContain('0 of 1 later session failed');
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  test('the first call is not told from some of the sessions of a user', async () => {
+    for (const filter of [{ session: '1' }, { error: 486 }])
+      expect((await run(filter, NEWER)).stdout).not.toContain('failed at the first session');
+    expect((await run({ user: 'carol' }, NEWER)).stdout).toContain('1 of 1 user failed at the first');
+  });
+
+  test('an error of another code is told with it', async () => {
+    const said = NEWER.replaceAll('486: Allocation Quota Reached', '440: Address Family not Supported');
+    expect((await run({}, said)).stdout).toContain('1 × error 440 Address Family not Supported');
   });
 
   test('--fail-on never, and a log without errors, end with 0', async () => {
@@ -226,6 +237,9 @@ describe('files', () => {
     const following = runLogs({ ...base, files: [path], follow: true, since: '1h' }, io);
     await expect(following).rejects.toThrow('only count seconds since coturn started');
   });
+
+  test('the report does not take the place of a log', () =>
+    expect(run({ files: ['/x/a.log'], output: '/x/../x/a.log' }, '')).rejects.toThrow(/would overwrite/));
 
   test('what cannot be followed is refused', async () => {
     await expect(run({ follow: true }, '')).rejects.toThrow('--follow takes one file');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { surveyHost } from '../../src/facts/survey.ts';
+import { servedBy, surveyHost } from '../../src/facts/survey.ts';
 import { readContainers } from '../../src/host/docker.ts';
 import { localHost } from '../../src/host/local.ts';
 import { readProcesses } from '../../src/host/procfs.ts';
@@ -7,6 +7,7 @@ import { readSockets } from '../../src/host/sockets.ts';
 import { readUnits } from '../../src/host/systemd.ts';
 import { startCoturn } from '../support/coturn.ts';
 import { fixedHost } from '../support/fixed-host.ts';
+import { process as someProcess, survey } from '../support/survey.ts';
 
 test('a real turnserver started by hand', async () => {
   const coturn = await startCoturn();
@@ -25,6 +26,15 @@ test('a real turnserver started by hand', async () => {
   } finally {
     await coturn.stop();
   }
+});
+
+test('of a file that was asked for, processes of other files are none of its own', () => {
+  const started = (...argv: string[]) => ({ ...someProcess, argv: ['turnserver', ...argv] });
+  const mine = started('-c', '/srv/a.conf');
+  const inside = started('-c', '/etc/a.conf');
+  const unnamed = started('--syslog');
+  const all = survey({ processes: [started('-c', '/srv/b.conf'), mine, inside, unnamed] });
+  expect(servedBy(all, '/srv/a.conf').processes).toEqual({ known: true, value: [mine, inside, unnamed] });
 });
 
 test('hidden processes are unknown, not absent', async () => {

@@ -6,7 +6,7 @@ import { rules } from '../../rules/index.ts';
 import { runRules } from '../../rules/run.ts';
 import type { Io } from '../io.ts';
 import { savedFacts } from '../saved-facts.ts';
-import { readBundle, reportOf } from './read.ts';
+import { readBundle, reportOf, warnOfChanges } from './read.ts';
 
 export interface DiffOptions {
   readonly good: string;
@@ -48,7 +48,9 @@ export async function runDiff({ good, bad, json }: DiffOptions, io: Io): Promise
 
 /** Judged by the rules of this turnctl, so that two bundles of different releases can be compared. */
 async function readSide(path: string, io: Io): Promise<Side & { readonly keepsAddresses: boolean }> {
-  const { manifest, text } = await readBundle(path, io);
+  const bundle = await readBundle(path, io);
+  warnOfChanges(bundle, path, io);
+  const { manifest, text } = bundle;
   const { facts } = savedFacts(reportOf({ text }, path), path);
   const checks = runRules(rules, facts, Date.parse(facts.observedAt));
   const keepsAddresses = manifest.redactions.addresses === null;

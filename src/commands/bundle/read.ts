@@ -1,4 +1,5 @@
 import { type Bundle, openBundle, REPORT } from '../../bundle/open-bundle.ts';
+import { listed, printable } from '../../util/text.ts';
 import type { Io } from '../io.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -23,6 +24,12 @@ export function bundleOf(bytes: Uint8Array, path: string): Bundle {
   const bundle = openBundle(bytes);
   if ('malformed' in bundle) throw new UsageError(`${path} is no bundle: ${bundle.malformed}`, WHAT_TO_GIVE);
   return bundle;
+}
+
+/** What is judged may not be what was seen: somebody has edited it since. */
+export function warnOfChanges({ changed }: Bundle, path: string, { stderr }: Pick<Io, 'stderr'>): void {
+  if (changed.length > 0)
+    stderr(`turnctl: ${path} was changed after it was made: ${printable(listed(changed.slice(0, 3)))}\n`);
 }
 
 /** The report in it, of which the facts are judged. @throws {UsageError} when there is none */

@@ -8,6 +8,7 @@ import type { ExitCode, FailOn, Report, Verdict } from '../../model/report.ts';
 import { sessionLines } from '../../report/logs.ts';
 import { escapedJson } from '../../report/visible.ts';
 import type { Io } from '../io.ts';
+import { refuseOverwriting } from '../output-file.ts';
 import { UsageError } from '../usage-error.ts';
 import { filterOf, type LogsOptions, logFormatOf } from './options.ts';
 import { openSources } from './sources.ts';
@@ -21,6 +22,7 @@ export async function runLogs(options: LogsOptions, io: Io): Promise<number> {
   const now = io.clock.now();
   const format = logFormatOf(options);
   const filter = filterOf(options, now);
+  if (io.remote === null) refuseOverwriting(options.output, options.files);
   const opened = await openSources(options, io);
   const filtering = isFiltering(filter);
   const timed = filter.sinceMs !== undefined || filter.untilMs !== undefined;
@@ -55,6 +57,8 @@ export async function runLogs(options: LogsOptions, io: Io): Promise<number> {
     sessions: [...kept.slice(oldest), ...kept.slice(0, oldest)].map(session => session.told()),
     sessionsLeftOut: asked - kept.length,
     filtered: filtering ? causes : null,
+    // Which of a user's sessions was the first is not to be told from some of them.
+    ordered: filter.session === undefined && filter.error === undefined,
     verbose: opened.verbose,
   });
   const strange = reader.lines > 0 && !reader.sawVerbose && !reader.general.sawCoturn;

@@ -1,3 +1,4 @@
+import { wantsCli } from '../../config/effective.ts';
 import { settingsOf } from '../../config/settings.ts';
 import type { ConfigEntry } from '../../model/facts.ts';
 import type { Problem } from '../../model/finding.ts';
@@ -28,7 +29,9 @@ export default defineRule({
   check: ({ config, version: { version } }) => {
     const settings = settingsOf(config, version);
     return Object.entries(OPENS).flatMap(([option, opens]) =>
-      settings.entries(option).flatMap(entry => judged(entry, opens)),
+      option === 'cli-password' && !wantsCli(settings)
+        ? []
+        : settings.entries(option).flatMap(entry => judged(entry, opens)),
     );
   },
 });

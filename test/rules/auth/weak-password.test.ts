@@ -10,6 +10,10 @@ ruleTester(rule, {
       facts: fileAlone.adding('user=joe:Vb2mZk0sXe9R', 'cli-password=Vb2mZk0sXe9R'),
     },
     {
+      name: 'the CLI, which is off',
+      facts: fileAlone.adding('cli-password=qwerty', 'no-cli').asVersion('4.6.1'),
+    },
+    {
       name: 'a database by its socket',
       facts: fileAlone.adding('psql-userdb="host=/run/postgresql dbname=coturn"'),
     },
@@ -27,7 +31,7 @@ ruleTester(rule, {
     },
     {
       name: "the sample file's CLI",
-      facts: fileAlone.adding('cli-password=qwerty'),
+      facts: fileAlone.adding('cli-password=qwerty', 'cli').asVersion('4.18.0'),
       message: /telnet CLI/,
       severity: 'warning',
     },

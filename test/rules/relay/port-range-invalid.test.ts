@@ -5,6 +5,7 @@ import { ruleTester } from '../../support/rule-tester.ts';
 ruleTester(rule, {
   passes: [
     { name: 'ports', facts: fileAlone },
+    { name: 'with a sign or zeros in front', facts: fileAlone.adding('min-port=+50000', 'max-port=050200') },
     { name: 'a range is another matter', facts: fileAlone.adding('min-port=50000-50100') },
   ],
   fails: [
