@@ -12,7 +12,7 @@ import type { Opening } from '../../src/net/net.ts';
 import { nodeNet, systemClock } from '../../src/net/node.ts';
 import { mergeAnswers } from '../../src/net/node-dns.ts';
 import { namesOf } from '../../src/net/tls-peer.ts';
-import { freePorts, selfSigned } from '../support/coturn.ts';
+import { closedAddress, selfSigned } from '../support/coturn.ts';
 
 const net = nodeNet(systemClock);
 
@@ -43,7 +43,7 @@ afterAll(() => {
 
 describe('udp', () => {
   test('an ICMP refusal is told apart from silence', async () => {
-    const opened = await open('udp', await freePorts(1));
+    const opened = await open('udp', closedAddress.port);
     if (!('channel' in opened)) throw new Error('no channel');
     const { channel } = opened;
     const failed = new Promise<Failure>(resolve => channel.receive({ bytes: () => {}, failed: resolve }));
@@ -87,7 +87,7 @@ describe('udp', () => {
 
 describe('tcp', () => {
   test('refused', async () => {
-    expect(await failureOf(open('tcp', await freePorts(1)))).toMatchObject({ outcome: 'refused' });
+    expect(await failureOf(open('tcp', closedAddress.port))).toMatchObject({ outcome: 'refused' });
   });
 
   test('what the server says before anyone listens is kept, and so is its hanging up', async () => {

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { freePorts } from '../support/coturn.ts';
+import { closedAddress } from '../support/coturn.ts';
 import { probe } from '../support/probing.ts';
 import type { Faults } from '../support/turn-faults.ts';
 import { startTurnServer, type TurnServer, type TurnServerOptions } from '../support/turn-server.ts';
@@ -85,10 +85,9 @@ describe('300 (Try Alternate)', () => {
   });
 
   test('leads to a dead server', async () => {
-    const alternate = { ip: '127.0.0.1', port: await freePorts(1) };
-    const { udp } = await serverWith({ alternateServer: alternate });
+    const { udp } = await serverWith({ alternateServer: closedAddress });
     const { one } = await probe(udp, { steps: ['turn-allocate'] });
-    expect(one('turn-allocate')).toMatchObject({ outcome: 'refused', alternate });
+    expect(one('turn-allocate')).toMatchObject({ outcome: 'refused', alternate: closedAddress });
   });
 
   test('is not followed in a circle', async () => {
@@ -183,8 +182,7 @@ describe('no good answer', () => {
   });
 
   test('a closed port is refused, over UDP and TCP', async () => {
-    const closed = { ip: '127.0.0.1', port: await freePorts(1) };
-    const { all } = await probe(closed, { transports: ['udp', 'tcp', 'tls'] });
+    const { all } = await probe(closedAddress, { transports: ['udp', 'tcp', 'tls'] });
     const failed = [...all('stun-binding'), ...all('turn-allocate'), ...all('tls-handshake')];
     expect(new Set(failed.map(({ outcome }) => outcome))).toEqual(new Set(['refused']));
   });

@@ -7,7 +7,7 @@ import { nodeNet, systemClock } from '../../src/net/node.ts';
 import type { Step } from '../../src/probes/plan.ts';
 import { runProbes } from '../../src/probes/run.ts';
 import type { ProbeSettings } from '../../src/probes/settings.ts';
-import { newerCoturn, startCoturn } from '../support/coturn.ts';
+import { closedAddress, newerCoturn, startCoturn } from '../support/coturn.ts';
 import { probe } from '../support/probing.ts';
 import { type StunServerOptions, startStunServer } from '../support/stun-server.ts';
 import { startTurnServer } from '../support/turn-server.ts';
@@ -86,11 +86,7 @@ describe('a series of Binding requests', () => {
   });
 
   test('a port where nobody listens', async () => {
-    const socket = createSocket('udp4').bind(0, '127.0.0.1');
-    await once(socket, 'listening');
-    const { port } = socket.address();
-    socket.close();
-    const observations = await probeStun({ ip: '127.0.0.1', port }, ['stun-series']);
+    const observations = await probeStun(closedAddress, ['stun-series']);
     expect(observed(observations, 'stun-series')).toMatchObject([{ outcome: 'refused' }]);
   });
 
@@ -156,7 +152,7 @@ test('every transport on every port of coturn', async () => {
 });
 
 test('a host on which no port answers', async () => {
-  const observations = await probeStun({ ip: '127.0.0.1', port: 1 }, ['stun-ports']);
+  const observations = await probeStun(closedAddress, ['stun-ports']);
   expect(observed(observations, 'stun-ports')).toMatchObject([{ outcome: 'refused' }]);
 });
 

@@ -63,6 +63,9 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
+/** Where nobody listens. A port that was free a moment ago may be somebody's by now; this one is given to nobody. */
+export const closedAddress = { ip: '127.0.0.1', port: 1 } as const;
+
 /** `count` neighbouring ports that nobody holds, for both protocols. */
 export async function freePorts(count: number): Promise<number> {
   for (;;) {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { TrialName } from '../../../src/model/observations/turn-trial.ts';
+import { closedAddress } from '../../support/coturn.ts';
 import { probe } from '../../support/probing.ts';
 import { tryWith } from '../../support/trials.ts';
 import type { Faults } from '../../support/turn-faults.ts';
@@ -218,10 +219,8 @@ describe('300 (Try Alternate)', () => {
 
   test('to a port where nobody is', async () => {
     const { udp, faults } = await withFaults();
-    const gone = await startTurnServer();
-    await gone.stop();
-    faults.alternateServer = gone.udp;
+    faults.alternateServer = closedAddress;
     const { one } = await probe(udp, { steps: ['turn-allocate'] });
-    expect(one('turn-allocate')).toMatchObject({ outcome: 'refused', alternate: gone.udp });
+    expect(one('turn-allocate')).toMatchObject({ outcome: 'refused', alternate: closedAddress });
   });
 });
