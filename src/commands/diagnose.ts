@@ -45,10 +45,7 @@ export async function runDiagnose(options: DiagnoseOptions, io: Io): Promise<num
   if (options.client === true && (options.demo === true || options.from !== undefined)) {
     throw new UsageError('--client has no use for --demo and --from: there is no server to call over');
   }
-  refuseOverwriting(
-    options.output,
-    [options.from, options.config].filter(file => file !== undefined),
-  );
+  refuseOverwriting(options.output, [options.from, options.config], io);
   const judging = await judgingBy(options, { rules, files: options.config ? [options.config] : [] }, io);
   const wire = wireOf(options, io);
   const gathered = await gatherFor({ ...options, asVersion: judging.asVersion }, { ...io, net: wire.net });

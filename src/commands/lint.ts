@@ -49,6 +49,7 @@ export function register(
 export async function runLint(options: LintOptions, io: Io): Promise<number> {
   const started = io.clock.monotonic();
   refuseContradictions(options);
+  refuseOverwriting(options.output, options.files, io);
   const { files } = options;
   const judging = await judgingBy(options, { rules: rules.filter(judgesFiles), files }, io);
   const [version, read] = await Promise.all([
@@ -99,9 +100,8 @@ export async function runLint(options: LintOptions, io: Io): Promise<number> {
 const praiseOf = (checks: readonly Check[]): string =>
   checks.some(check => check.outcome === 'failed') ? 'nothing worse than a notice' : 'nothing is wrong';
 
-function refuseContradictions({ files, diff, fix, output }: LintOptions): void {
+function refuseContradictions({ files, diff, fix }: LintOptions): void {
   if (files.filter(file => file === '-').length > 1) throw new UsageError('standard input can be read once');
-  refuseOverwriting(output, files);
   if (fix !== true) return;
   if (diff === true) throw new UsageError('--diff and --fix exclude each other');
   if (files.includes('-')) {

@@ -18,7 +18,7 @@ import { gatherLogLines } from './log-lines.ts';
 import { processFacts } from './process.ts';
 import { gatherService } from './service.ts';
 import { gatherSockets } from './sockets.ts';
-import { type Survey, servedBy, serviceProcess, surveyHost } from './survey.ts';
+import { type Survey, servedBy, serviceProcess, startedWith, surveyHost } from './survey.ts';
 import { gatherTlsFiles } from './tls-files.ts';
 import { gatherVersion, versionSources } from './version.ts';
 
@@ -141,14 +141,6 @@ function withoutKnownSecrets(
 
 const mapped = <T, U>(fact: Fact<T>, change: (value: T) => U): Fact<U> =>
   fact.known ? known(change(fact.value)) : fact;
-
-/** The survey without processes of other files: they may be other releases. */
-const startedWith = (survey: Survey, configPath: string): Survey => ({
-  ...survey,
-  processes: survey.processes.known
-    ? known(survey.processes.value.filter(({ argv }) => argv.includes(configPath)))
-    : survey.processes,
-});
 
 const askedSource = async (path: string): Promise<ConfigSource> => ({
   path,

@@ -110,15 +110,24 @@ export function serviceView(survey: Survey): FileView {
   return { ...plainView, workingDirectory, root: process?.contained ? `/proc/${process.pid}/root` : '' };
 }
 
-/** The survey without processes that name another file: their log is not the one of this file. */
-export const servedBy = (survey: Survey, configPath: string): Survey => ({
+const withProcesses = (survey: Survey, keep: (process: TurnserverProcess) => boolean): Survey => ({
   ...survey,
-  processes: survey.processes.known
-    ? known(
-        survey.processes.value.filter(({ argv }) => {
-          const { configFile } = parseArguments(argv, NEWEST_RELEASE);
-          return configFile === null || basename(configFile) === basename(configPath);
-        }),
-      )
-    : survey.processes,
+  processes: survey.processes.known ? known(survey.processes.value.filter(keep)) : survey.processes,
 });
+
+/** The survey without processes of other files: they may be other releases. */
+export const startedWith = (survey: Survey, configPath: string): Survey =>
+  withProcesses(survey, ({ argv }) => argv.includes(configPath));
+
+/**
+ * The survey for the log of a file: processes that were started with it; without any, those that may read it by another
+ * path or by themselves. What names another file writes another log.
+ */
+export function servedBy(survey: Survey, configPath: string): Survey {
+  const started = startedWith(survey, configPath);
+  if (started.processes.known && started.processes.value.length > 0) return started;
+  return withProcesses(survey, ({ argv }) => {
+    const { configFile } = parseArguments(argv, NEWEST_RELEASE);
+    return configFile === null || basename(configFile) === basename(configPath);
+  });
+}

@@ -133,6 +133,7 @@ export interface LogSection {
   /** Counted in full, while `sessions` holds the last that fit the filters. */
   readonly sessionCount: number;
   readonly outcomes: Readonly<Record<SessionOutcome, number>>;
+  /** Nobody where a filter by session or error leaves some sessions of a user only. */
   readonly firstCalls: { readonly users: number; readonly failed: number };
   readonly laterCalls: { readonly count: number; readonly failed: number };
   readonly counts: readonly LogCount[];

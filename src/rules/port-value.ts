@@ -18,7 +18,11 @@ export function zeroPort(settings: Settings, option: string): ConfigEntry | null
   return entry !== undefined && parsePort(portText(entry)) === 0 ? entry : null;
 }
 
-const portText = ({ value }: ConfigEntry): string => (value ?? '').replace(TAIL, '').trim();
+/** `+50000` and `050000` are 50000 to every release. */
+const SIGN_AND_ZEROS = /^\+?0*(?=\d)/;
+
+const portText = ({ value }: ConfigEntry): string =>
+  (value ?? '').replace(TAIL, '').trim().replace(SIGN_AND_ZEROS, '');
 
 /** What is wrong with each port in force of these options, as the end of a sentence. Empty values are `config/empty-value`. */
 export function invalidPorts(
@@ -32,8 +36,6 @@ export function invalidPorts(
     const port = parsePort(value);
     if (port !== null) return [];
     const read = readPort(entry.value ?? '', settings.version);
-    // `+50000` and `050000` are what they look like, to every release.
-    if (/^\+?\d+$/.test(value) && Number(value) === read) return [];
     if (read === 'fatal')
       return [{ entry, message: `${entry.name}=${entry.value} is no port: coturn exits over it` }];
     const message = `${entry.name}=${entry.value} is no port: coturn ${settings.version} reads ${read}`;

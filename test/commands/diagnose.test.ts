@@ -50,6 +50,14 @@ test('a saved report is about its own host, and judged by another release when a
   expect(target).toEqual({ host: 'turn-7', note: 'facts of r.json' });
 });
 
+test.each(['--from', '--config'])('the report does not take the place of the file of %s', async flag => {
+  const io = fakeIo({ 'r.json': '{}' });
+  expect(await run([flag, 'r.json', '--output', './r.json'], io)).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('would overwrite what is read'),
+  });
+});
+
 describe('a saved report that somebody tampered with', () => {
   const damages: readonly { readonly name: string; readonly facts: Readonly<Record<string, unknown>> }[] = [
     { name: 'config without lists', facts: { config: { path: 'x', entries: 5, faults: [], ignores: {} } } },

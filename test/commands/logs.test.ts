@@ -56,6 +56,13 @@ describe('turnctl logs', () => {
     expect((await run({ user: 'carol' }, NEWER)).stdout).toContain('1 of 1 user failed at the first');
   });
 
+  test('who never spoke TURN was not refused', async () => {
+    const silent = `${T(1)} closed (2nd stage), user <> realm <r> origin <>, local 192.0.2.1:5349, remote 198.51.100.9:4000, reason: SSL read error (session 000000000000000009)\n`;
+    expect((await run({}, NEWER + silent)).stdout.replace(/\s+/g, ' ')).toContain(
+      '1 refused, 1 without TURN; above all',
+    );
+  });
+
   test('an error of another code is told with it', async () => {
     const said = NEWER.replaceAll('486: Allocation Quota Reached', '440: Address Family not Supported');
     expect((await run({}, said)).stdout).toContain('1 × error 440 Address Family not Supported');

@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { gatherHostFacts } from '../../src/facts/host-facts.ts';
 import { servedBy, surveyHost } from '../../src/facts/survey.ts';
 import { readContainers } from '../../src/host/docker.ts';
 import { localHost } from '../../src/host/local.ts';
@@ -33,8 +37,29 @@ test('of a file that was asked for, processes of other files are none of its own
   const mine = started('-c', '/srv/a.conf');
   const inside = started('-c', '/etc/a.conf');
   const unnamed = started('--syslog');
-  const all = survey({ processes: [started('-c', '/srv/b.conf'), mine, inside, unnamed] });
-  expect(servedBy(all, '/srv/a.conf').processes).toEqual({ known: true, value: [mine, inside, unnamed] });
+  const other = started('-c', '/srv/b.conf');
+  const of = (...processes: (typeof other)[]) => servedBy(survey({ processes }), '/srv/a.conf').processes;
+  expect(of(other, inside, unnamed)).toEqual({ known: true, value: [inside, unnamed] });
+  expect(of(other, inside, mine, unnamed)).toEqual({ known: true, value: [mine] });
+});
+
+test('of two real ones, the log is of the one whose file was asked for', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'turnctl-two-'));
+  const logOf = (name: string) => join(folder, `${name}.log`);
+  const start = (name: string) => startCoturn({ lines: [`log-file=${logOf(name)}`, 'simple-log'] });
+  const [first, second] = [await start('first'), await start('second')];
+  try {
+    for (const [coturn, name] of [
+      [first, 'first'],
+      [second, 'second'],
+    ] as const) {
+      const { facts } = await gatherHostFacts({ host: localHost(), configPath: coturn.configPath });
+      expect(facts.log).toMatchObject({ known: true, value: { destination: 'file', actual: logOf(name) } });
+    }
+  } finally {
+    await Promise.all([first.stop(), second.stop()]);
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('hidden processes are unknown, not absent', async () => {

@@ -51,7 +51,7 @@ async function readSide(path: string, io: Io): Promise<Side & { readonly keepsAd
   const bundle = await readBundle(path, io);
   warnOfChanges(bundle, path, io);
   const { manifest, text } = bundle;
-  const { facts } = savedFacts(reportOf({ text }, path), path);
+  const { facts } = savedFacts(reportOf(bundle, path), path);
   const checks = runRules(rules, facts, Date.parse(facts.observedAt));
   const keepsAddresses = manifest.redactions.addresses === null;
   return {

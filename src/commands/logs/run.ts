@@ -22,7 +22,7 @@ export async function runLogs(options: LogsOptions, io: Io): Promise<number> {
   const now = io.clock.now();
   const format = logFormatOf(options);
   const filter = filterOf(options, now);
-  if (io.remote === null) refuseOverwriting(options.output, options.files);
+  refuseOverwriting(options.output, options.files, io);
   const opened = await openSources(options, io);
   const filtering = isFiltering(filter);
   const timed = filter.sinceMs !== undefined || filter.untilMs !== undefined;

@@ -28,11 +28,9 @@ export default defineRule({
   needs: ['config', 'version'],
   check: ({ config, version: { version } }) => {
     const settings = settingsOf(config, version);
-    return Object.entries(OPENS).flatMap(([option, opens]) =>
-      option === 'cli-password' && !wantsCli(settings)
-        ? []
-        : settings.entries(option).flatMap(entry => judged(entry, opens)),
-    );
+    return Object.entries(OPENS)
+      .filter(([option]) => option !== 'cli-password' || wantsCli(settings))
+      .flatMap(([option, opens]) => settings.entries(option).flatMap(entry => judged(entry, opens)));
   },
 });
 

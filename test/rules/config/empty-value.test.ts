@@ -13,6 +13,7 @@ ruleTester(rule, {
     { name: 'min-port', facts: fileAlone.adding('min-port='), message: /below 1024/, severity: 'warning' },
     { name: 'listening-ip', facts: fileAlone.adding('listening-ip='), severity: 'warning' },
     { name: 'denied-peer-ip', facts: fileAlone.adding('denied-peer-ip='), message: /denies every peer/ },
+    { name: 'allowed-peer-ip', facts: fileAlone.adding('allowed-peer-ip='), message: /allows every peer/ },
     { name: 'cert', facts: fileAlone.adding('cert='), message: /TLS and DTLS are off/ },
   ],
 });
